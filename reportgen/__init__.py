@@ -1,0 +1,3 @@
+"""Declarative reproducibility reports: one YAML spec in, a page and a paper out."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What the runs mean: records in, facts with derivations and findings out."""

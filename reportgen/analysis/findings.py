@@ -1,0 +1,215 @@
+"""Findings: verdicts, detector flags, controls and the account of all runs.
+
+This is what analysis writes to `results/STUDY/findings.json` and a report reads back.
+"""
+
+from typing import Literal
+
+from pydantic import JsonValue
+
+from reportgen.records import Environment, Failure, ModuleRow, SplitSummary
+from reportgen.spec.claims import Kind
+from reportgen.spec.model import Frozen
+
+Verdict = Literal["supported", "refuted", "equivalent", "inconclusive", "inadmissible"]
+
+
+class Interval(Frozen):
+    """An interval at a confidence level between 0 and 1."""
+
+    level: float
+    lower: float
+    upper: float
+
+
+class Settle(Frozen):
+    """What would settle a claim that is not supported; None where it cannot be said."""
+
+    seeds: int | None = None  # at the SD seen
+    seeds_if_underestimated: int | None = None  # at its upper 80 % limit
+    test_rows: int | None = None  # where more seeds cannot help
+    sentence: str
+
+
+class ArmFailures(Frozen):
+    """Failed runs of one arm, with the Clopper-Pearson interval of their rate."""
+
+    arm: str
+    failed: int
+    planned: int
+    interval: Interval
+
+
+class ClaimResult(Frozen):
+    """The verdict on one claim.
+
+    Effects are oriented: positive means the variant is better. `orientation` is -1
+    where the metric is better when smaller, so raw difference = orientation x effect.
+    """
+
+    id: str
+    says: str
+    kind: Kind
+    variant: str
+    reference: str
+    metric: str  # full name, e.g. test.hwa@best
+    unit: str
+    orientation: Literal[1, -1]
+    margin: float
+    smallest_effect: float | None
+    scope: Literal["population", "test_set"]
+    verdict: Verdict
+    finding: str  # e.g. better_below_margin
+    tags: tuple[str, ...]
+    post_hoc: bool
+    effect: float | None
+    ci95: Interval | None
+    ci90: Interval | None
+    ci_family: Interval | None  # at the level Holm leaves to this claim
+    p: float | None
+    p_adjusted: float | None
+    seeds: tuple[int, ...]  # of the pairs used
+    pair_effects: tuple[float, ...]  # oriented, one per seed, same order
+    standard_error_seeds: float | None
+    standard_error_crossed: float | None
+    failures: tuple[ArmFailures, ...]  # variant, reference
+    without_failures: Verdict | None  # complete pairs only, where any run failed
+    ruled_out: float | None  # smallest oriented effect the interval excludes
+    ruled_out_sentence: str  # "" for positive verdicts
+    settle: Settle | None
+    sentence: str  # statistics: the fixed template, plain text
+    why_expected: str
+    cite: tuple[str, ...]
+
+
+class DetectorResult(Frozen):
+    """One exploratory check; `applicable=False` means not checked, never passed."""
+
+    id: str
+    title: str
+    subject: str  # an arm, or a pair of splits
+    applicable: bool
+    flag: bool
+    statistic: float | None = None
+    statistic_name: str = ""
+    interval: Interval | None = None
+    p: float | None = None
+    p_adjusted: float | None = None  # BH over all detectors of the study
+    threshold: str = ""
+    source: str = ""  # of the threshold
+    false_positives: str = ""  # measured rate on clean data
+    n_used: int = 0
+    note: str
+
+
+class ControlResult(Frozen):
+    """One control of the instrument; `passed=None` means it could not be judged."""
+
+    id: str
+    title: str
+    expected: str
+    observed: str
+    passed: bool | None
+    note: str = ""
+
+
+class ArmScore(Frozen):
+    """One arm on one metric: the mean over seeds and every seed's value."""
+
+    arm: str
+    metric: str  # full name, e.g. test.hwa@best
+    unit: str
+    higher_is_better: bool
+    mean: float | None
+    sd: float | None
+    ci95: Interval | None
+    seeds: tuple[int, ...]
+    values: tuple[float | None, ...]  # None where the run failed
+
+
+class RunRow(Frozen):
+    """One line of the table of all runs."""
+
+    arm: str
+    seed: int
+    run: str
+    status: str
+    epoch: int | None  # of the selected checkpoint
+    epochs: int  # trained
+    metrics: dict[str, float | None]  # at the selected checkpoint
+    failure: Failure | None
+    weights: str | None  # at the selected checkpoint
+
+
+class ArmAttrition(Frozen):
+    """Where an arm's planned runs ended; the four ends sum to `planned`."""
+
+    arm: str
+    planned: int
+    reported: int
+    failed: int
+    excluded: int
+    superseded: int
+
+
+class CaptureEntry(Frozen):
+    """One hyperparameter over all arms: its usual value and the arms that differ."""
+
+    path: str
+    value: JsonValue
+    unit: str | None
+    source: str
+    origin: str
+    meaning: str
+    exceptions: dict[str, JsonValue]  # arm -> value; a missing row is None
+    absent: tuple[str, ...]  # arms whose runs have no such row
+
+
+class LedgerSummary(Frozen):
+    """The ledger in numbers."""
+
+    entries: int
+    starts: int
+    ends: int
+    retries: int
+    differs: int  # re-executions whose result was another one
+    head: str  # hash of the last entry
+
+
+class FamilySummary(Frozen):
+    """The family of registered claims."""
+
+    registered: int
+    tested: int
+    dropped: tuple[str, ...]
+    post_hoc: tuple[str, ...]
+    correction: str
+
+
+class DataCard(Frozen):
+    """The splits as fed to the arms listed."""
+
+    arms: tuple[str, ...]
+    splits: dict[str, SplitSummary]
+
+
+class Findings(Frozen):
+    """Everything a report tells, in the order a study is read."""
+
+    study: str
+    metrics: dict[str, dict[str, JsonValue]]  # name -> title, unit, formula, …
+    selected: Literal["best", "last"]  # the baseline's checkpoint rule
+    claims: tuple[ClaimResult, ...]
+    family: FamilySummary
+    scores: tuple[ArmScore, ...]
+    detectors: tuple[DetectorResult, ...]
+    controls: tuple[ControlResult, ...]
+    attrition: tuple[ArmAttrition, ...]
+    runs: tuple[RunRow, ...]
+    capture: tuple[CaptureEntry, ...]
+    architectures: dict[str, tuple[ModuleRow, ...]]
+    data: tuple[DataCard, ...]
+    environments: tuple[Environment, ...]
+    ledger: LedgerSummary
+    spec_digest: str
+    claims_digest: str

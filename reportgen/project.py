@@ -1,0 +1,61 @@
+"""Where things lie: a project folder in, the path of every file of a study out."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+STORE_VARIABLE = "REPORTGEN_STORE"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with `dvc.yaml` and `specs/`; every path below hangs on `root`."""
+
+    root: Path
+
+    def spec(self, study: str) -> Path:
+        """The study's YAML file."""
+        return self.root / "specs" / f"{study}.yaml"
+
+    def records(self, study: str) -> Path:
+        """The pruned, key-sorted bundle of run records, one JSON object a line."""
+        return self.root / "runs" / study / "records.jsonl"
+
+    def predictions(self, study: str) -> Path:
+        """The arrays the records refer to by digest."""
+        return self.root / "runs" / study / "predictions.npz"
+
+    def ledger(self, study: str) -> Path:
+        """The append-only, hash-chained account of every run that started."""
+        return self.root / "runs" / study / "ledger.jsonl"
+
+    def results(self, study: str) -> Path:
+        """The folder analysis writes and rendering reads."""
+        return self.root / "results" / study
+
+    def report(self, study: str) -> Path:
+        """The folder with the published page and paper."""
+        return self.root / "reports" / study
+
+    @property
+    def templates(self) -> Path:
+        """The project's own templates, searched before those in the package."""
+        return self.root / "templates"
+
+    @property
+    def store(self) -> Path:
+        """The content-addressed store; an absolute path in REPORTGEN_STORE wins."""
+        chosen = os.environ.get(STORE_VARIABLE)
+        return Path(chosen) if chosen else self.root / ".reportgen" / "store"
+
+    def studies(self) -> tuple[str, ...]:
+        """Names of all specs in the project, sorted."""
+        return tuple(sorted(path.stem for path in (self.root / "specs").glob("*.yaml")))
+
+
+def find_project(start: Path) -> Project:
+    """Find the nearest folder at or above `start` that holds `specs/`."""
+    for folder in (start, *start.parents):
+        if (folder / "specs").is_dir():
+            return Project(folder)
+    return Project(start)

@@ -1,0 +1,217 @@
+"""The study as its author wrote it: a parsed YAML mapping in, frozen values out.
+
+Field descriptions carry units and meaning; they become the JSON Schema that editors
+read and the hyperparameter glossary that the paper prints.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PositiveInt,
+    StringConstraints,
+)
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=48)]
+MetricPath = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_]*(@(best|last))?$", max_length=80
+    ),
+]
+BASELINE = "baseline"
+
+
+class Frozen(BaseModel):
+    """A strict, immutable value that refuses keys it does not know."""
+
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", allow_inf_nan=False
+    )
+
+
+class Component(Frozen):
+    """Something callable, by catalogue name or `module:attribute`, and its settings."""
+
+    use: str = Field(description="a catalogue name, or module:attribute of a callable")
+    params: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        description="keyword arguments; the callable's signature is their schema",
+    )
+
+
+class TransformStep(Component):
+    """A transform and the splits it is applied to."""
+
+    splits: tuple[str, ...] | None = Field(
+        default=None, description="splits it touches; every split when left out"
+    )
+
+
+class DataSpec(Component):
+    """The dataset, what is done to it, and the shifted copies of its test split."""
+
+    transforms: tuple[TransformStep, ...] = Field(
+        default=(), description="applied in order to every split, shifts included"
+    )
+    shifts: dict[Name, Component] = Field(
+        default_factory=dict,
+        description="extra evaluation sets: each a transform of the raw test split",
+    )
+
+
+class FreezeSpec(Frozen):
+    """Parameters held still, and for how long."""
+
+    parameters: str = Field(description="glob over parameter names, e.g. embedding.*")
+    epochs: PositiveInt | Literal["all"] = Field(
+        description="first k epochs without updates, or all"
+    )
+
+
+class SelectSpec(Frozen):
+    """Which checkpoint is reported; the choice is part of every metric's name."""
+
+    metric: MetricPath = Field(
+        default="dev.loss", description="evaluated after each epoch"
+    )
+    rule: Literal["best", "last"] = Field(
+        description="best: the earliest epoch with the best value; last: the final one"
+    )
+    patience: PositiveInt | None = Field(
+        default=None,
+        description="stop after so many epochs without a better value; never if absent",
+    )
+
+
+class TrainingSpec(Frozen):
+    """How a model is fitted."""
+
+    epochs: PositiveInt = Field(description="passes over the training rows")
+    batch_size: PositiveInt = Field(description="rows per optimiser step")
+    optimizer: Component = Field(description="a torch.optim class, without its params")
+    scheduler: Component | None = Field(
+        default=None, description="a torch.optim.lr_scheduler class, stepped each epoch"
+    )
+    loss: Component = Field(
+        default=Component(use="torch.nn:CrossEntropyLoss"),
+        description="a callable from (logits, labels) to a scalar",
+    )
+    gradient_clip: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="largest L2 norm of the whole gradient; none if null"
+    )
+    freeze: tuple[FreezeSpec, ...] = Field(
+        default=(), description="parameters held still"
+    )
+    precision: Literal["float32", "bfloat16"] = Field(
+        default="float32", description="bfloat16: autocast in forward passes"
+    )
+    select: SelectSpec = Field(description="which checkpoint is reported")
+
+
+class Variant(Frozen):
+    """The baseline with one deliberate change."""
+
+    why: str = Field(min_length=1, description="what the change is meant to show")
+    change: dict[str, JsonValue] = Field(
+        description="nested overrides of data, model or training"
+    )
+
+
+class Expectation(Frozen):
+    """Why anyone expected a claim to hold."""
+
+    text: str = Field(min_length=1, description="the reason, in a sentence")
+    cite: str | tuple[str, ...] | None = Field(
+        default=None, description="bibliography key or keys"
+    )
+
+
+class ClaimSpec(Frozen):
+    """A statement registered before the runs it concerns."""
+
+    says: str = Field(
+        description="'A improves M over B', 'A worsens M against B', 'A does not "
+        "worsen M against B', 'A matches M of B' or 'A changes M against B'"
+    )
+    margin: Annotated[float, Field(ge=0)] = Field(
+        description="smallest effect worth having, in the metric's own unit"
+    )
+    smallest_effect: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="mandatory where margin is 0: the effect to resolve"
+    )
+    scope: Literal["population", "test_set"] = Field(
+        default="population", description="what the verdict speaks about"
+    )
+    why_expected: Expectation = Field(description="the reason to expect it")
+
+
+class Author(Frozen):
+    """One author of the report."""
+
+    name: str
+    affiliation: str | None = None
+    email: str | None = None
+
+
+class SectionSpec(Frozen):
+    """One section of the report: a template and the author's prose for it."""
+
+    use: Name = Field(description="a section template")
+    title: str | None = Field(default=None, description="replaces the usual heading")
+    prose: str = Field(default="", description="Markdown with Jinja bindings")
+
+
+class ReportSpec(Frozen):
+    """How the study is told."""
+
+    title: str = Field(min_length=1)
+    authors: tuple[Author, ...] = Field(min_length=1)
+    abstract: str = Field(min_length=1, description="Markdown with Jinja bindings")
+    sections: tuple[SectionSpec, ...] = Field(min_length=1)
+    bibliography: str | None = Field(
+        default=None, description="a .bib file beside the spec"
+    )
+    template: Name = Field(default="paper", description="page layout")
+
+
+class StudySpec(Frozen):
+    """A whole study. Every top-level key is required, empty where there is nothing."""
+
+    study: Name = Field(description="the study's name; equals the file's")
+    question: str = Field(min_length=1, description="what the study asks")
+    data: DataSpec
+    model: Component
+    training: TrainingSpec
+    metrics: tuple[str, ...] = Field(
+        min_length=1, description="computed on every evaluation set"
+    )
+    seeds: PositiveInt | tuple[int, ...] = Field(
+        description="how many (0, 1, …), or which; the same in every arm"
+    )
+    variants: dict[Name, Variant]
+    claims: dict[Name, ClaimSpec]
+    controls: Literal["default"] | tuple[Name, ...] = Field(
+        description="default, or the names of the controls to run; [] for none"
+    )
+    report: ReportSpec
+
+    @property
+    def seed_list(self) -> tuple[int, ...]:
+        """The seeds in the order written."""
+        if isinstance(self.seeds, int):
+            return tuple(range(self.seeds))
+        return self.seeds
+
+
+class RunConfig(Frozen):
+    """Everything one run is told: a variant's settings, resolved, and a seed."""
+
+    data: DataSpec
+    model: Component
+    training: TrainingSpec
+    metrics: tuple[str, ...]
+    seed: int
