@@ -67,14 +67,12 @@ def merge_change(
     return merged
 
 
-def arm_settings(
-    study: StudySpec, change: Change
-) -> dict[str, JsonValue]:
+def arm_settings(study: StudySpec, change: Change) -> dict[str, JsonValue]:
     """One arm's `data`, `model` and `training` as plain JSON, with a change laid over.
 
     The result may be invalid, when the change is; `RunConfig` validates it.
     """
-    base = study.modeljson.dumps(mode="json", include={"data", "model", "training"})
+    base = study.model_dump(mode="json", include={"data", "model", "training"})
     return merge_change(base, change)
 
 
