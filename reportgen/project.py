@@ -48,6 +48,17 @@ class Project:
         chosen = os.environ.get(STORE_VARIABLE)
         return Path(chosen) if chosen else self.root / ".reportgen" / "store"
 
+    @property
+    def locks(self) -> Path:
+        """Where running studies are marked; never versioned."""
+        return self.root / ".reportgen" / "locks"
+
+    def show(self, path: Path) -> str:
+        """A path as messages name it: below the project folder where it lies there."""
+        if path.is_relative_to(self.root):
+            return path.relative_to(self.root).as_posix()
+        return str(path)
+
     def studies(self) -> tuple[str, ...]:
         """Names of all specs in the project, sorted."""
         return tuple(sorted(path.stem for path in (self.root / "specs").glob("*.yaml")))

@@ -1,0 +1,235 @@
+"""Where every run ended: plan, ledger and records in, closed counts or problems out.
+
+Every run that was ever planned for an arm is in exactly one state: reported, failed,
+excluded by a rule declared before, or superseded by a later spec or code. A study has
+no rule that excludes runs, so that count is zero; a report prints it all the same.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from reportgen.errors import Problem
+from reportgen.ledger.entries import (
+    CellRun,
+    Differs,
+    End,
+    Outcome,
+    Register,
+    Retry,
+    RunLink,
+    Start,
+    claim_digests,
+)
+from reportgen.ledger.read import Ledger
+from reportgen.records import BundledRun, RunRecord
+from reportgen.spec.claims import parse_claim
+from reportgen.spec.model import StudySpec
+from reportgen.spec.plan import CONTROL_PREFIX, Cell
+
+
+@dataclass(frozen=True)
+class History:
+    """What a ledger says about one run of one cell."""
+
+    start: Start | None = None
+    retries: tuple[Retry, ...] = ()
+    end: End | None = None  # the latest
+    differs: tuple[Differs, ...] = ()
+    open: bool = False  # started or retried without an end since
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The outcomes a record may show: the end, and those that differ from it."""
+        return (*((self.end,) if self.end else ()), *self.differs)
+
+
+@dataclass(frozen=True)
+class ArmCount:
+    """Where an arm's runs ended; the four ends sum to `planned`."""
+
+    planned: int
+    reported: int
+    failed: int
+    excluded: int
+    superseded: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """The account of a study; with a problem in it, nothing may be rendered."""
+
+    arms: dict[str, ArmCount]  # planned arms in order, then arms that left the spec
+    superseded: tuple[CellRun, ...]
+    problems: tuple[Problem, ...]
+
+
+def histories(ledger: Ledger) -> dict[CellRun, History]:
+    """Each run's history, in the order of the first entries."""
+    found: dict[CellRun, History] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, Register):
+            continue
+        old = found.get(entry.cell_run, History())
+        match entry:
+            case Start():
+                new = History(entry, old.retries, old.end, old.differs, open=True)
+            case Retry():
+                again = (*old.retries, entry)
+                new = History(old.start, again, old.end, old.differs, open=True)
+            case End():
+                new = History(old.start, old.retries, entry, old.differs)
+            case Differs():
+                new = History(
+                    old.start, old.retries, old.end, (*old.differs, entry), old.open
+                )
+        found[entry.cell_run] = new
+    return found
+
+
+def account_runs(
+    cells: Sequence[Cell],
+    bundled: Sequence[BundledRun],
+    ledger: Ledger,
+    *,
+    study: str,
+) -> Account:
+    """Account for every run that was ever planned.
+
+    Args:
+        cells: the runs the study plans now.
+        bundled: the records of `runs/STUDY/records.jsonl`.
+        ledger: the study's verified ledger.
+        study: its name, for the messages.
+    """
+    known = histories(ledger)
+    wanted = {(cell.variant, cell.seed): cell for cell in cells}
+    current = {
+        CellRun(one.variant, one.seed, one.record.run): one.record
+        for one in bundled
+        if (one.variant, one.seed) in wanted
+    }
+    superseded = tuple(run for run in known if run not in current)
+    states: Counter[tuple[str, str]] = Counter(
+        (run.variant, "superseded") for run in superseded
+    )
+    problems: list[Problem] = list(_bundle_problems(wanted, bundled, study))
+    for run, record in current.items():
+        history = known.get(run, History())
+        problems.extend(_record_problems(run, record, history, study))
+        state = "reported" if record.status == "completed" else "failed"
+        states[run.variant, state] += 1
+    problems.extend(_copies(current))
+    arms = dict.fromkeys([cell.variant for cell in cells])
+    arms.update(dict.fromkeys(run.variant for run in superseded))
+    return Account(
+        {arm: _count(states, arm) for arm in arms}, superseded, tuple(problems)
+    )
+
+
+def _count(states: Counter[tuple[str, str]], arm: str) -> ArmCount:
+    ends = [
+        states[arm, state] for state in ("reported", "failed", "excluded", "superseded")
+    ]
+    return ArmCount(sum(ends), *ends)
+
+
+def _bundle_problems(
+    wanted: dict[tuple[str, int], Cell], bundled: Sequence[BundledRun], study: str
+) -> Iterable[Problem]:
+    """Cells without a record, records of another config, and records nobody planned."""
+    again = f"run 'reportgen run {study}', which trains what is missing and no more"
+    where = f"runs/{study}/records.jsonl"
+    filled = Counter((one.variant, one.seed) for one in bundled)
+    for variant, seed in wanted:
+        if not filled[variant, seed]:
+            what = f"the planned run of {variant} under seed {seed} has no record"
+            yield Problem(what, where, again)
+    for one in bundled:
+        cell = wanted.get((one.variant, one.seed))
+        label = f"{one.variant} under seed {one.seed}"
+        if cell is None:
+            yield Problem(
+                f"there is a record of {label}, and no such plan", where, again
+            )
+        elif cell.config != one.record.config:
+            what = f"the record of {label} was made from other settings than the spec's"
+            yield Problem(what, where, again)
+        elif filled[one.variant, one.seed] > 1:
+            yield Problem(f"there are two records of {label}", where, again)
+
+
+def _record_problems(
+    run: CellRun, record: RunRecord, history: History, study: str
+) -> Iterable[Problem]:
+    """Say how a record and its run's history in the ledger disagree."""
+    where = f"runs/{study}/ledger.jsonl"
+    label = f"{run.variant} under seed {run.seed} (run {run.run[:12]})"
+    again = f"run 'reportgen run {study}', which completes the account"
+    restore = (
+        f"restore ledger and records of one commit with 'git checkout -- {where}' and "
+        f"'dvc checkout', or {again}"
+    )
+    if history.start is None:
+        yield Problem(f"the ledger knows no start of {label}", where, restore)
+    elif history.open:
+        yield Problem(f"{label} started and never ended", where, again)
+    elif all(
+        (outcome.result, outcome.status) != (record.result, record.status)
+        for outcome in history.outcomes
+    ):
+        what = f"{label} has a record whose result the ledger does not hold"
+        yield Problem(what, where, restore)
+
+
+def _copies(current: dict[CellRun, RunRecord]) -> Iterable[Problem]:
+    """Two seeds that ended in the same weights: one record was copied.
+
+    Controls are left out: some of them train nothing that depends on a seed.
+    """
+    seen: dict[str, CellRun] = {}
+    for run, record in current.items():
+        last = record.checkpoints.get("last")
+        if last is None or run.variant.startswith(CONTROL_PREFIX):
+            continue
+        first = seen.setdefault(last.weights, run)
+        if first.seed != run.seed:
+            yield Problem(
+                f"{run.variant} under seed {run.seed} ended in the very weights of "
+                f"{first.variant} under seed {first.seed}: a record was copied, or the "
+                "model ignores its seed",
+                f"run {run.run[:12]}",
+                "remove the copied record from the store and run the study again",
+            )
+
+
+def registered_late(
+    study: StudySpec, ledger: Ledger, runs: Collection[str]
+) -> frozenset[str]:
+    """Claims that were added or changed after a run they concern had started.
+
+    Args:
+        study: the study as it is now.
+        ledger: its verified ledger.
+        runs: ids of the runs that the claims are judged by.
+
+    Returns:
+        Names of claims to be labelled post hoc wherever they appear.
+    """
+    registered: dict[str, int] = {}
+    started: dict[str, int] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, Register):
+            for digest in entry.claims.values():
+                registered.setdefault(digest, entry.n)
+        elif isinstance(entry, RunLink) and entry.run in runs:
+            started.setdefault(entry.variant, entry.n)
+    late = set()
+    for name, digest in claim_digests(study).items():
+        parts = parse_claim(study.claims[name].says)
+        starts = [
+            started[arm] for arm in (parts.variant, parts.reference) if arm in started
+        ]
+        if starts and min(starts) < registered.get(digest, min(starts) + 1):
+            late.add(name)
+    return frozenset(late)
