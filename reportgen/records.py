@@ -161,3 +161,12 @@ def digest_array(array: Array) -> str:
 def digest_arrays(arrays: Mapping[str, Array]) -> str:
     """SHA-256 over names and arrays, independent of their order."""
     return digest_json({name: digest_array(array) for name, array in arrays.items()})
+
+
+def digest_result(record: RunRecord) -> str:
+    """SHA-256 of what a run came to: status, checkpoints, curves and arrays."""
+    return digest_json(
+        record.model_dump(
+            mode="json", include={"status", "checkpoints", "curves", "arrays"}
+        )
+    )
