@@ -177,20 +177,21 @@ def estimate(sample: Sample, *, over_rows: bool = True) -> Estimate:
     seeds = Spread(sd / float(np.sqrt(n)), n - 1)
     crossed, row_variance = None, 0.0
     if over_rows and sample.rows is not None:
-        crossed, row_variance = _over_rows(sample, seeds)
+        crossed, row_variance = _over_rows(sample.rows, sample.other, seeds)
     found = (seeds,) if crossed is None else (seeds, crossed)
     spreads = tuple(spread for spread in found if spread.error > smallest)
     return Estimate(mean, n, sd, spreads, seeds, crossed, row_variance)
 
 
-def _over_rows(sample: Sample, seeds: Spread) -> tuple[Spread, float]:
+def _over_rows(
+    rows: Array, other_rows: Array | None, seeds: Spread
+) -> tuple[Spread, float]:
     """The crossed spread, and its part that comes from the rows."""
-    assert sample.rows is not None, "asked only where rows exist"
-    own = crossed_se(sample.rows)
-    if sample.other is None:
+    own = crossed_se(rows)
+    if other_rows is None:
         return own.spread, own.row_variance
     # Different rows: the seed part of the difference, and two independent row parts.
-    other = crossed_se(sample.other)
+    other = crossed_se(other_rows)
     variances = (seeds.error**2, own.row_variance, other.row_variance)
     total = sum(variances)
     parts = sum(

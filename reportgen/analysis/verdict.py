@@ -33,9 +33,7 @@ class Decision:
     finding: str
 
 
-def margins_of(
-    kind: Kind, margin: float, smallest_effect: float | None
-) -> Margins:
+def margins_of(kind: Kind, margin: float, smallest_effect: float | None) -> Margins:
     """The margins a claim is judged by; `differs` claims no size."""
     equivalence = margin if margin > 0 else smallest_effect or 0.0
     return Margins(0.0 if kind == "differs" else margin, equivalence)
@@ -88,7 +86,7 @@ def claim_p(kind: Kind, margins: Margins, found: Estimate) -> float:
 
 
 def equivalence_p(margins: Margins, found: Estimate) -> float:
-    """p of being smaller than the equivalence margin, as a fall-back outcome."""
+    """P of being smaller than the equivalence margin, as a fall-back outcome."""
     if found.n < FEWEST_PAIRS or not found.determined or margins.equivalence <= 0:
         return 1.0
     bound = margins.equivalence

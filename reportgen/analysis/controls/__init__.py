@@ -1,0 +1,13 @@
+"""Controls of the instrument: answers known beforehand, asked with every study.
+
+To add a control, write one file that defines a `Control` and add one line here.
+"""
+
+CONTROLS: dict[str, str] = {
+    "oracle": "reportgen.analysis.controls.oracle:ORACLE",
+    "ceiling": "reportgen.analysis.controls.ceiling:CEILING",
+    "majority": "reportgen.analysis.controls.majority:MAJORITY",
+    "shuffled-labels": "reportgen.analysis.controls.shuffled_labels:SHUFFLED_LABELS",
+    "memorisation": "reportgen.analysis.controls.memorisation:MEMORISATION",
+    "bag-of-tokens": "reportgen.analysis.controls.bag_of_tokens:BAG_OF_TOKENS",
+}

@@ -1,0 +1,89 @@
+"""Read what training left: a project and a study in, its results out."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from pydantic import ValidationError
+
+from reportgen.analysis.control import control_arms
+from reportgen.analysis.results import Results
+from reportgen.errors import InputError, Problem
+from reportgen.ledger.read import read_ledger
+from reportgen.project import Project
+from reportgen.records import Array, BundledRun
+from reportgen.spec.model import StudySpec
+from reportgen.spec.plan import plan_study
+
+
+class StoredArrays(Mapping[str, Array]):
+    """The arrays of a `predictions.npz` by digest, each read once, when asked for."""
+
+    def __init__(self, path: Path, *, shown: str, study: str) -> None:
+        self._shown, self._study = shown, study
+        self._read: dict[str, Array] = {}
+        try:
+            self._file = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, BadZipFile) as error:
+            raise InputError(self._problem(f"it cannot be read ({error})")) from error
+
+    def __getitem__(self, digest: str) -> Array:
+        if digest not in self._read:
+            try:
+                self._read[digest] = self._file[digest]
+            except (OSError, ValueError, BadZipFile) as error:
+                what = f"array {digest[:12]} cannot be read ({error})"
+                raise InputError(self._problem(what)) from error
+        return self._read[digest]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._file.files)
+
+    def __len__(self) -> int:
+        return len(self._file.files)
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self._file.files
+
+    def _problem(self, what: str) -> Problem:
+        return Problem(what, self._shown, run_again(self._study))
+
+
+def run_again(study: str) -> str:
+    """The fix for anything missing or broken under `runs/`."""
+    return f"run 'reportgen run {study}', which trains only what is missing"
+
+
+def load_results(project: Project, study: StudySpec) -> Results:
+    """Load records, predictions and ledger of a study.
+
+    Raises:
+        InputError: a file is absent or damaged, or a record is not readable.
+    """
+    path = project.records(study.study)
+    shown = project.show(path)
+    if not path.exists():
+        raise InputError(
+            Problem("this study has not been run yet", shown, run_again(study.study))
+        )
+    bundled, problems = [], []
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            bundled.append(BundledRun.model_validate_json(line))
+        except ValidationError as error:
+            what = f"this is no record ({error.errors()[0]['msg']})"
+            fix = run_again(study.study)
+            problems.append(Problem(what, f"{shown}:{number}", fix))
+    if problems:
+        raise InputError(problems)
+    predictions = project.predictions(study.study)
+    return Results(
+        study=study,
+        cells=plan_study(study, control_arms(study)).cells,
+        bundled=tuple(bundled),
+        arrays=StoredArrays(
+            predictions, shown=project.show(predictions), study=study.study
+        ),
+        ledger=read_ledger(project, study.study),
+    )

@@ -1,0 +1,141 @@
+"""Tidy results: the records of a study in, scores and outputs by arm and seed out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from reportgen.ledger.read import Ledger
+from reportgen.metrics.metric import Metric, Outputs, load_metric
+from reportgen.records import Array, BundledRun, RunRecord
+from reportgen.spec.model import BASELINE, StudySpec
+from reportgen.spec.plan import CONTROL_PREFIX, Cell
+
+Rule = Literal["best", "last"]
+RULES: tuple[Rule, ...] = ("best", "last")
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a study's runs left behind.
+
+    Attributes:
+        study: the study as it is now.
+        cells: the runs it plans, controls included.
+        bundled: one record per planned run that ended.
+        arrays: by digest; read when asked for.
+        ledger: the account of every run that started.
+    """
+
+    study: StudySpec
+    cells: tuple[Cell, ...]
+    bundled: tuple[BundledRun, ...]
+    arrays: Mapping[str, Array]
+    ledger: Ledger = field(default_factory=lambda: Ledger((), ""))
+
+    @cached_property
+    def arms(self) -> tuple[str, ...]:
+        """All arms, baseline first, controls last."""
+        return tuple(dict.fromkeys(cell.variant for cell in self.cells))
+
+    @property
+    def study_arms(self) -> tuple[str, ...]:
+        """The arms without the controls."""
+        return tuple(arm for arm in self.arms if not arm.startswith(CONTROL_PREFIX))
+
+    @cached_property
+    def _records(self) -> dict[tuple[str, int], RunRecord]:
+        return {(one.variant, one.seed): one.record for one in self.bundled}
+
+    @cached_property
+    def metrics(self) -> dict[str, Metric]:
+        """The study's metrics by catalogue name, in the order of the spec."""
+        found = [load_metric(use) for use in self.study.metrics]
+        return {metric.name: metric for metric in found}
+
+    def seeds(self, arm: str) -> tuple[int, ...]:
+        """The seeds planned for an arm."""
+        return tuple(cell.seed for cell in self.cells if cell.variant == arm)
+
+    def record(self, arm: str, seed: int) -> RunRecord | None:
+        """The record of one cell; None where the run has none."""
+        return self._records.get((arm, seed))
+
+    def records(self, arm: str) -> Iterator[tuple[int, RunRecord]]:
+        """Seeds and records of an arm, failed ones included, in the order planned."""
+        for seed in self.seeds(arm):
+            record = self.record(arm, seed)
+            if record is not None:
+                yield seed, record
+
+    def selected(self, arm: str) -> Rule:
+        """The checkpoint rule an arm reports by."""
+        for cell in self.cells:
+            if cell.variant == arm:
+                return cell.config.training.select.rule
+        return self.study.training.select.rule
+
+    def sets(self, arm: str = BASELINE) -> tuple[str, ...]:
+        """Evaluation sets of an arm: train, dev, test, then its shifts."""
+        for cell in self.cells:
+            if cell.variant == arm:
+                return ("train", "dev", "test", *cell.config.data.shifts)
+        return ()
+
+    def score(self, arm: str, seed: int, metric: str, rule: Rule) -> float | None:
+        """A finite score such as `test.hwa`; None where the run failed to give one."""
+        record = self.record(arm, seed)
+        if record is None or record.status == "failed":
+            return None
+        checkpoint = record.checkpoints.get(rule)
+        return None if checkpoint is None else checkpoint.metrics.get(metric)
+
+    def scores(self, arm: str, metric: str, rule: Rule) -> list[float | None]:
+        """One score per planned seed."""
+        return [self.score(arm, seed, metric, rule) for seed in self.seeds(arm)]
+
+    def outputs(self, arm: str, seed: int, name: str, rule: Rule) -> Outputs | None:
+        """A run's answers on one evaluation set; None where they were not kept."""
+        record = self.record(arm, seed)
+        digest = record and record.arrays.get(f"logits/{name}@{rule}")
+        if record is None or not digest or digest not in self.arrays:
+            return None
+        return self._answers(record, name, self.arrays[digest])
+
+    def unanswered(self, arm: str, name: str) -> Outputs | None:
+        """An evaluation set of an arm with all-zero logits; None where not kept."""
+        for source in (arm, BASELINE):
+            for _, record in self.records(source):
+                if f"labels/{name}" not in record.arrays:
+                    continue
+                labels = self.arrays[record.arrays[f"labels/{name}"]]
+                summary = record.data.get(name)
+                classes = len(summary.labels) if summary else int(labels.max()) + 1
+                return self._answers(record, name, np.zeros((len(labels), classes)))
+        return None
+
+    def _answers(self, record: RunRecord, name: str, logits: Array) -> Outputs:
+        prefix = f"columns/{name}/"
+        columns = {
+            key.removeprefix(prefix): self.arrays[digest]
+            for key, digest in record.arrays.items()
+            if key.startswith(prefix)
+        }
+        return Outputs(logits, self.arrays[record.arrays[f"labels/{name}"]], columns)
+
+
+def row_identity(record: RunRecord, name: str) -> tuple[tuple[str, str], ...]:
+    """Digests that agree where two runs were evaluated on the same rows in order.
+
+    Labels and row columns decide: both stay with a row when transforms recode it.
+    """
+    wanted = (f"labels/{name}", f"columns/{name}/")
+    return tuple(
+        sorted(
+            (key, digest)
+            for key, digest in record.arrays.items()
+            if key.startswith(wanted)
+        )
+    )
