@@ -1,0 +1,1 @@
+"""How it is told: a study's spec and results in, one page and one paper out."""

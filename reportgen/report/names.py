@@ -1,0 +1,161 @@
+"""What prose may name: a study (and its facts, once there are any) in, checks out."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import JsonValue
+
+from reportgen.analysis.facts import Fact
+from reportgen.errors import SettingError, nearest
+from reportgen.metrics.metric import load_metric
+from reportgen.spec.model import BASELINE, StudySpec
+from reportgen.spec.plan import CONTROL_PREFIX, merge_change
+
+STATISTICS = ("mean", "sd", "min", "max", "n")
+SPLITS = ("train", "dev", "test")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything a binding may name.
+
+    Attributes:
+        citations: keys of the bibliography.
+        anchors: figures, tables and sections that may be referred to.
+        facts: None before analysis, when only the shape of an id can be checked.
+    """
+
+    study: StudySpec
+    citations: Collection[str]
+    anchors: Collection[str]
+    facts: Mapping[str, Fact] | None = None
+
+    @cached_property
+    def metrics(self) -> tuple[str, ...]:
+        """Every evaluation set with every measure, e.g. `test.hwa`."""
+        measures = [load_metric(use).name for use in self.study.metrics]
+        sets = (*SPLITS, *self.study.data.shifts)
+        return tuple(f"{one}.{measure}" for one in sets for measure in measures)
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The baseline and the variants."""
+        return (BASELINE, *self.study.variants)
+
+    def check_fact(self, fact_id: str) -> str:
+        """Return the id of a fact that exists.
+
+        Raises:
+            SettingError: there is none, or cannot be one.
+        """
+        if self.facts is None:
+            kind, _, rest = fact_id.partition("/")
+            if kind == "score":
+                arm, _, rest = rest.partition("/")
+                metric, _, statistic = rest.partition("/")
+                self.score_id(arm, metric, statistic)
+            elif kind == "claim":
+                self.check_claim(rest.partition("/")[0])
+            elif kind == "setting":
+                arm, _, path = rest.partition("/")
+                self.setting_id(path, arm)
+            return fact_id
+        if fact_id not in self.facts:
+            fix = nearest(fact_id, self.facts) if len(self.facts) < 20_000 else ""
+            raise SettingError("", f"no fact {fact_id!r}", _short(fix))
+        return fact_id
+
+    def check_claim(self, claim: str) -> str:
+        """Return a claim's name, if the study makes it."""
+        return _member("claim", claim, tuple(self.study.claims))
+
+    def check_arm(self, arm: str) -> str:
+        """Return an arm's name, if the study has it; controls are named as run."""
+        if arm.startswith(CONTROL_PREFIX):
+            return arm
+        return _member("arm", arm, self.arms)
+
+    def metric(self, arm: str, metric: str) -> str:
+        """Complete `test.hwa` to `test.hwa@best`, by the arm's own selection rule."""
+        self.check_arm(arm)
+        name, _, rule = metric.partition("@")
+        _member("metric", name, self.metrics)
+        if rule:
+            return f"{name}@{_member('checkpoint rule', rule, ('best', 'last'))}"
+        return f"{name}@{self.setting_value('training.select.rule', arm)}"
+
+    def score_id(self, arm: str, metric: str, statistic: str = "mean") -> str:
+        """Id of an arm's score on a metric."""
+        full = self.metric(arm, metric)
+        _member("statistic", statistic, STATISTICS)
+        return f"score/{arm}/{full}/{statistic}"
+
+    def setting_id(self, path: str, arm: str = BASELINE) -> str:
+        """Id of a setting of one arm."""
+        self.setting_value(path, arm)
+        return f"setting/{arm}/{path}"
+
+    def setting_value(self, path: str, arm: str) -> JsonValue:
+        """One setting of an arm, found by its dotted path."""
+        self.check_arm(arm)
+        value: Any = self._settings(arm)
+        for part in path.split("."):
+            if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+                value = value[int(part)]
+            elif isinstance(value, dict) and part in value:
+                value = value[part]
+            else:
+                known = list(value) if isinstance(value, dict) else []
+                what = f"{arm} has no setting {path!r}: nothing is called {part!r}"
+                raise SettingError("", what, nearest(part, known))
+        found: JsonValue = value
+        return found
+
+    def _settings(self, arm: str) -> dict[str, JsonValue]:
+        base: dict[str, JsonValue] = self.study.model_dump(
+            mode="json", include={"data", "model", "training", "seeds", "metrics"}
+        )
+        variant = self.study.variants.get(arm)
+        return merge_change(base, variant.change) if variant else base
+
+    def check_cite(self, *keys: str, narrative: bool = False) -> tuple[str, ...]:  # noqa: ARG002
+        """Return citation keys of the bibliography."""
+        if not keys:
+            raise SettingError("", "cite() cites nothing", "name a citation key")
+        return tuple(_member("citation key", key, self.citations) for key in keys)
+
+    def check_ref(self, anchor: str) -> str:
+        """Return the anchor of a figure, table or section."""
+        return _member("figure, table or section", anchor, self.anchors)
+
+    def check_count(self, name: str) -> str:
+        """Return the id of a count."""
+        return self.check_fact(f"count/{name}")
+
+    @property
+    def checks(self) -> dict[str, Callable[..., object]]:
+        """What refuses the arguments of each binding function."""
+        return {
+            "fact": self.check_fact,
+            "score": self.score_id,
+            "difference": self.check_claim,
+            "verdict": self.check_claim,
+            "sentence": self.check_claim,
+            "p": self.check_claim,
+            "count": self.check_count,
+            "setting": self.setting_id,
+            "cite": self.check_cite,
+            "ref": self.check_ref,
+        }
+
+
+def _member(kind: str, name: str, allowed: Collection[str]) -> str:
+    if name not in allowed:
+        raise SettingError("", f"no {kind} {name!r}", _short(nearest(name, allowed)))
+    return name
+
+
+def _short(fix: str, limit: int = 300) -> str:
+    return fix if len(fix) <= limit else fix[: limit - 2] + " …"

@@ -1,0 +1,166 @@
+"""How evidence is written into text: facts and findings in, marked HTML out.
+
+Prose, tables and section templates all write through one `Writer`, which remembers what
+was shown, cited and referred to.
+"""
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from reportgen.analysis.facts import Fact
+from reportgen.analysis.findings import ClaimResult, Findings, Verdict
+from reportgen.errors import SettingError
+from reportgen.report.cite import Bibliography
+from reportgen.report.names import Names
+from reportgen.report.numbers import (
+    MINUS,
+    decimals_for,
+    uncertainty_of,
+    write_decimal,
+    write_fact,
+    write_interval,
+    write_p,
+)
+from reportgen.spec.model import BASELINE
+
+# Told apart by shape too, so that nothing hangs on colour alone.
+SIGNS: dict[Verdict, str] = {
+    "supported": "✓",
+    "refuted": "✗",
+    "equivalent": "≈",
+    "inconclusive": "?",
+    "inadmissible": "–",
+}
+
+
+@dataclass
+class Shown:
+    """What a report has shown so far."""
+
+    facts: set[str] = field(default_factory=set)
+    cited: set[str] = field(default_factory=set)
+    anchors: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes facts, verdicts, citations and references as HTML."""
+
+    names: Names
+    findings: Findings
+    bibliography: Bibliography
+    shown: Shown = field(default_factory=Shown)
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """Every fact of the study."""
+        return self.names.facts or {}
+
+    @property
+    def checks(self) -> dict[str, Callable[..., object]]:
+        """What refuses the arguments of each binding function."""
+        return self.names.checks
+
+    def fact(self, fact_id: str) -> Markup:
+        """Write a fact's value."""
+        self.names.check_fact(fact_id)
+        return self.mark(fact_id, write_fact(self.facts[fact_id]))
+
+    def mark(self, fact_id: str, text: str) -> Markup:
+        """Mark digits as showing a fact; without such a fact they stay bare."""
+        if fact_id not in self.facts:
+            return Markup(html.escape(text))
+        self.shown.facts.add(fact_id)
+        return Markup('<span class="fact" data-fact="{}">{}</span>').format(
+            fact_id, text
+        )
+
+    def score(self, arm: str, metric: str, statistic: str = "mean") -> Markup:
+        """Write an arm's score over its seeds."""
+        return self.fact(self.names.score_id(arm, metric, statistic))
+
+    def count(self, name: str) -> Markup:
+        """Write a count, e.g. `runs/planned`."""
+        return self.fact(f"count/{name}")
+
+    def setting(self, path: str, arm: str = BASELINE) -> Markup:
+        """Write a setting of an arm."""
+        return self.fact(self.names.setting_id(path, arm))
+
+    def claim(self, claim: str) -> ClaimResult:
+        """Find the result of a claim."""
+        self.names.check_claim(claim)
+        for result in self.findings.claims:
+            if result.id == claim:
+                return result
+        fix = "run `reportgen analyse` again"
+        raise SettingError("", f"the results know no claim {claim!r}", fix)
+
+    def verdict(self, claim: str) -> Markup:
+        """Write a verdict as one word."""
+        word = self.claim(claim).verdict
+        return Markup('<span class="verdict {0}">{0}</span>').format(word)
+
+    def sentence(self, claim: str) -> Markup:
+        """Write the fixed sentence of a verdict."""
+        return Markup(html.escape(true_minus(self.claim(claim).sentence)))
+
+    def difference(self, claim: str) -> Markup:
+        """Write the effect with its 95 % interval; positive is better."""
+        result = self.claim(claim)
+        if result.effect is None or result.ci95 is None:
+            fix = "write it without the number, or test verdict('…') first"
+            raise SettingError("", f"claim {claim!r} has no effect to show", fix)
+        fact_id = f"claim/{claim}/effect"
+        decimals = self.effect_decimals(result)
+        text = write_decimal(result.effect, decimals, signed=True)
+        interval = write_interval(result.ci95.lower, result.ci95.upper, decimals)
+        return self.mark(fact_id, f"{text} (95\u2009% CI {interval})")
+
+    def effect_decimals(self, result: ClaimResult) -> int:
+        """Decimals of a claim's effect, wherever it is shown."""
+        fact = self.facts.get(f"claim/{result.id}/effect")
+        uncertainty = uncertainty_of(fact) if fact else None
+        if uncertainty is None and result.ci95 is not None:
+            uncertainty = (result.ci95.upper - result.ci95.lower) / 4
+        return decimals_for(uncertainty, unit=result.unit)
+
+    def p(self, claim: str) -> Markup:
+        """Write the Holm-adjusted p-value as `p = 0.012`."""
+        result = self.claim(claim)
+        value = result.p_adjusted if result.p_adjusted is not None else result.p
+        if value is None:
+            fix = "write it without the number, or test verdict('…') first"
+            raise SettingError("", f"claim {claim!r} has no p-value", fix)
+        text = write_p(value)
+        text = text if text[0] in "<>" else f"= {text}"
+        return Markup("<i>p</i>\u00a0") + self.mark(f"claim/{claim}/p_adjusted", text)
+
+    def cite(self, *keys: str, narrative: bool = False) -> Markup:
+        """Cite works of the bibliography."""
+        self.names.check_cite(*keys)
+        self.shown.cited.update(keys)
+        # References were cleaned when they were set.
+        return Markup(self.bibliography.cite(keys, narrative=narrative))  # noqa: S704
+
+    def ref(self, anchor: str) -> Markup:
+        """Refer to a figure, table or section; its number is filled in later."""
+        self.names.check_ref(anchor)
+        self.shown.anchors.add(anchor)
+        return Markup('<a class="ref" data-ref="{0}" href="#{0}"></a>').format(anchor)
+
+    def lit(self, text: str) -> Markup:
+        """Write a number that is no result, as the author vouches."""
+        return Markup(html.escape(str(text)))
+
+
+def true_minus(text: str) -> str:
+    """Turn the hyphen before a number into a minus sign."""
+    pieces = [text[:1].replace("-", MINUS) if text[1:2].isdigit() else text[:1]]
+    for before, here, after in zip(text, text[1:], text[2:] + " ", strict=True):
+        is_minus = here == "-" and after.isdigit() and not before.isalnum()
+        pieces.append(MINUS if is_minus else here)
+    return "".join(pieces)
