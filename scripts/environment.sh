@@ -82,8 +82,9 @@ END
 if [ "$(cat .venv/requirements.sha256 2>/dev/null)" != "$stamp" ]; then
     echo "Installing Python packages into .venv (about 1.5 GB; some minutes, once)"
     "$python" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-        --constraint constraints.txt --editable '.[dev]' ||
+    # A variable, since the option would leave the build backend unpinned.
+    PIP_CONSTRAINT=constraints.txt .venv/bin/python -m pip install -qq \
+        --disable-pip-version-check --editable '.[dev]' ||
         fail "pip could not install the packages of constraints.txt; see above."
     echo "$stamp" >.venv/requirements.sha256
 fi
