@@ -1,0 +1,1 @@
+"""What happened: one resolved run config in, one run record and its arrays out."""

@@ -1,0 +1,71 @@
+"""What fits together: model, loss, optimiser and scheduler, built from a config."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from torch import nn
+from torch.optim.lr_scheduler import ReduceLROnPlateau
+
+from reportgen.errors import SettingError
+from reportgen.spec.model import RunConfig
+from reportgen.training.components import Built, build, build_function, build_model
+from reportgen.training.data import DataInfo
+from reportgen.training.models import MODELS
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """The live objects of one run, each with the arguments it was made with."""
+
+    model: Built
+    loss: Built
+    optimizer: Built
+    scheduler: Built | None
+    watched: str  # the curve that a scheduler watching one is shown
+
+    def step_scheduler(self, figures: Mapping[str, float]) -> None:
+        """Let the scheduler act at the end of an epoch."""
+        if self.scheduler is None:
+            return
+        if isinstance(self.scheduler.value, ReduceLROnPlateau):
+            self.scheduler.value.step(figures[self.watched])
+        else:
+            self.scheduler.value.step()
+
+
+def build_fitting(config: RunConfig, info: DataInfo) -> Fitting:
+    """Build everything a run steps through, the model first.
+
+    Raises:
+        SettingError: a component refuses its settings; the path is the spec's.
+    """
+    training = config.training
+    model = below("model", lambda: build_model(config.model, MODELS, info))
+    if not isinstance(model.value, nn.Module):
+        fix = "name a class that inherits from torch.nn.Module"
+        raise SettingError("model.use", f"{config.model.use!r} builds no module", fix)
+    loss = below("training.loss", lambda: build_function(training.loss))
+    optimizer = below(
+        "training.optimizer",
+        lambda: build(training.optimizer, {}, model.value.parameters()),
+    )
+    scheduler = None
+    if training.scheduler is not None:
+        written = training.scheduler
+        scheduler = below(
+            "training.scheduler", lambda: build(written, {}, optimizer.value)
+        )
+    watched = training.select.metric.partition("@")[0]
+    return Fitting(model, loss, optimizer, scheduler, watched)
+
+
+def below(path: str, make: Callable[[], Built]) -> Built:
+    """Build, with the component's place in the spec put before any complaint.
+
+    Raises:
+        SettingError: with the whole path.
+    """
+    try:
+        return make()
+    except SettingError as error:
+        raise SettingError(f"{path}.{error.path}", error.what, error.fix) from error

@@ -1,0 +1,27 @@
+"""What a run has shown so far: filled while it trains, kept when it breaks off."""
+
+from dataclasses import dataclass, field
+
+from reportgen.records import Array, CaptureRow, Checkpoint, FailureKind, ModuleRow
+
+
+class RunFailed(Exception):  # noqa: N818  it names an outcome, as StopIteration does
+    """A run ended badly in a way we know: the kind, and a sentence about it."""
+
+    def __init__(self, kind: FailureKind, message: str) -> None:
+        self.kind: FailureKind = kind
+        self.message = message
+        super().__init__(message)
+
+
+@dataclass
+class Journal:
+    """The account of one run, in the order things become known."""
+
+    capture: tuple[CaptureRow, ...] = ()
+    architecture: tuple[ModuleRow, ...] = ()
+    curves: dict[str, list[float | None]] = field(default_factory=dict)
+    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
+    arrays: dict[str, Array] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)  # of the log
+    epoch: int | None = None  # under way or last ended, counted from 1

@@ -1,0 +1,192 @@
+"""Prepare the data of a run: a written `DataSpec` in, every evaluation set out.
+
+Shifts are made from the raw test split; then transforms run over the splits they
+name. No randomness here depends on a run's seed: arms and seeds see the same rows.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from reportgen.errors import SettingError, nearest
+from reportgen.records import digest_array, digest_json
+from reportgen.spec.model import Component, DataSpec
+from reportgen.training.components import Built, build
+from reportgen.training.data import (
+    SPLITS,
+    DataInfo,
+    Dataset,
+    Source,
+    Split,
+    Transform,
+)
+from reportgen.training.datasets import DATASETS
+from reportgen.training.transforms import TRANSFORMS
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All sets as fed to the model, in order: train, dev, test, then the shifts."""
+
+    sets: Mapping[str, Split]
+    info: DataInfo
+    digest: str  # of everything in `sets`
+    dataset: Built
+    transforms: tuple[Built, ...]
+    shifts: Mapping[str, Built]
+
+
+def prepare(spec: DataSpec) -> Prepared:
+    """Draw or load the data, shift and transform it; kept for the process.
+
+    Raises:
+        SettingError: a setting is refused; the path starts with `data`.
+    """
+    return _prepare(spec.model_dump_json())
+
+
+@lru_cache(maxsize=32)
+def _prepare(text: str) -> Prepared:
+    spec = DataSpec.model_validate_json(text)
+    dataset = _build(spec, DATASETS, "data")
+    raw: Dataset = dataset.value
+    _check_splits(raw)
+    seed = spec.params.get("seed", 0)
+    sets = {name: raw.splits[name] for name in SPLITS}
+    shifts: dict[str, Built] = {}
+    for name, component in spec.shifts.items():
+        path = f"data.shifts.{name}"
+        if name in sets:
+            fix = "give the shift another name"
+            raise SettingError(path, f"{name!r} is already a split", fix)
+        shifts[name] = _build(component, TRANSFORMS, path)
+        rng = step_generator(seed, "shift", name)
+        sets[name] = _apply(shifts[name], raw.splits["test"], (raw.source, rng), path)
+    transforms: list[Built] = []
+    fixed: set[str] = set()  # sets whose rows were changed and must not be redrawn
+    for position, step in enumerate(spec.transforms):
+        path = f"data.transforms[{position}]"
+        built = _build(step, TRANSFORMS, path)
+        transforms.append(built)
+        for name in _touched(step.splits, tuple(sets), path):
+            if built.value.redraws and name in fixed:
+                what = f"{step.use} draws new rows and would undo earlier transforms"
+                raise SettingError(path, what, f"list {step.use} before them")
+            if not built.value.redraws:
+                fixed.add(name)
+            rng = step_generator(seed, str(position), name)
+            sets[name] = _apply(built, sets[name], (raw.source, rng), path)
+    info = _describe(sets, raw.classes)
+    return Prepared(sets, info, _digest(sets), dataset, tuple(transforms), shifts)
+
+
+def step_generator(seed: object, position: str, split: str) -> np.random.Generator:
+    """The stream of one step on one split: from the data's seed, never the run's."""
+    entropy = hashlib.sha256(f"data/{seed}/{position}/{split}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(entropy[:16], "little"))
+
+
+def _build(component: Component, catalogue: Mapping[str, str], path: str) -> Built:
+    try:
+        return build(component, catalogue)
+    except SettingError as error:
+        raise SettingError(f"{path}.{error.path}", error.what, error.fix) from error
+
+
+def _apply(
+    built: Built,
+    split: Split,
+    context: tuple[Source | None, np.random.Generator],
+    path: str,
+) -> Split:
+    transform: Transform = built.value
+    source, rng = context
+    try:
+        return transform(split, source=source, rng=rng)
+    except SettingError as error:
+        where = f"{path}.params.{error.path}" if error.path else path
+        raise SettingError(where, error.what, error.fix) from error
+
+
+def _touched(
+    written: tuple[str, ...] | None, sets: tuple[str, ...], path: str
+) -> tuple[str, ...]:
+    if written is None:
+        return sets
+    for position, name in enumerate(written):
+        if name not in sets:
+            what = f"there is no split {name!r}"
+            raise SettingError(f"{path}.splits[{position}]", what, nearest(name, sets))
+    return written
+
+
+def _check_splits(dataset: Dataset) -> None:
+    for name in SPLITS:
+        if name not in dataset.splits:
+            fix = f"return a Split for each of {', '.join(SPLITS)}"
+            raise SettingError("data.use", f"the dataset has no {name} split", fix)
+
+
+def _describe(sets: Mapping[str, Split], classes: int) -> DataInfo:
+    """What a model must know, the same for every set.
+
+    Raises:
+        SettingError: the sets differ in channels or length, or codes are out of range.
+    """
+    train = sets["train"]
+    length = train.inputs.shape[1]
+    for name, split in sets.items():
+        _check_codes(name, split, classes)
+        if split.channels != train.channels or split.inputs.shape[1] != length:
+            what = f"{name} and train are encoded differently"
+            fix = "apply transforms that recode tokens to every split"
+            raise SettingError("data.transforms", what, fix)
+    return DataInfo(
+        channels=tuple(channel.name for channel in train.channels),
+        vocabularies=tuple(len(channel.symbols) for channel in train.channels),
+        length=length,
+        classes=classes,
+    )
+
+
+def _check_codes(name: str, split: Split, classes: int) -> None:
+    inputs, labels = split.inputs, split.labels
+    fix = "return inputs (N, T, C) and labels (N,), both int64 codes from 0"
+    if inputs.dtype != np.int64 or labels.dtype != np.int64:
+        what = f"{name} holds {inputs.dtype} inputs and {labels.dtype} labels"
+        raise SettingError("data.use", what, fix)
+    if inputs.ndim != 3 or labels.shape != inputs.shape[:1] or len(labels) == 0:
+        what = f"{name} has inputs {inputs.shape} and labels {labels.shape}"
+        raise SettingError("data.use", what, fix)
+    sizes = np.array([len(channel.symbols) for channel in split.channels])
+    if inputs.shape[2] != len(sizes) or inputs.min() < 0 or (inputs >= sizes).any():
+        what = f"{name} has codes outside its channels' symbols"
+        raise SettingError("data.use", what, fix)
+    if labels.min() < 0 or labels.max() >= classes:
+        what = f"{name} has labels outside 0 to {classes - 1}"
+        raise SettingError("data.use", what, fix)
+
+
+def split_digest(split: Split) -> str:
+    """SHA-256 of what a model sees of a split: inputs and labels."""
+    return digest_json([digest_array(split.inputs), digest_array(split.labels)])
+
+
+def _digest(sets: Mapping[str, Split]) -> str:
+    return digest_json(
+        {
+            name: {
+                "fed": split_digest(split),
+                "channels": [[one.name, *one.symbols] for one in split.channels],
+                "columns": {
+                    column: digest_array(values)
+                    for column, values in split.columns.items()
+                },
+                "oracle": None if split.oracle is None else digest_array(split.oracle),
+            }
+            for name, split in sets.items()
+        }
+    )
