@@ -78,6 +78,7 @@ class ClaimResult(Frozen):
     ruled_out_sentence: str  # "" for positive verdicts
     settle: Settle | None
     sentence: str  # statistics: the fixed template, plain text
+    plain: str  # the same in everyday words
     why_expected: str
     cite: tuple[str, ...]
 

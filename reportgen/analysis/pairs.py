@@ -10,6 +10,7 @@ from reportgen.analysis.results import Results, Rule, row_identity
 from reportgen.errors import GateError, Problem
 from reportgen.metrics.metric import Metric, Outputs, load_metric, majority_outputs
 from reportgen.records import Array
+from reportgen.spec.model import BASELINE
 
 # Scores are recomputed from stored float32 logits; a larger gap means other logits.
 AGREEMENT = 1e-5
@@ -157,7 +158,7 @@ def _fallback(results: Results, metric: Metric, side: Side) -> Score | None:
         rows = np.full(len(outputs.labels), value)  # e.g. ln K on every row
     identity = next(
         row_identity(record, side.evaluation_set)
-        for arm in (side.arm, "baseline")
+        for arm in (side.arm, BASELINE)
         for _, record in results.records(arm)
         if f"labels/{side.evaluation_set}" in record.arrays
     )

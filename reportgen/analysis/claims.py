@@ -1,0 +1,198 @@
+"""Verdicts on all claims of a study: results in, claim results and their family out."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from scipy import stats
+
+from reportgen.analysis.family import ALPHA, holm_adjusted, holm_levels
+from reportgen.analysis.findings import (
+    ArmFailures,
+    ClaimResult,
+    ControlResult,
+    FamilySummary,
+    Interval,
+)
+from reportgen.analysis.fragility import claim_tags
+from reportgen.analysis.judged import (
+    Case,
+    Levels,
+    judge,
+    judge_complete,
+    open_case,
+)
+from reportgen.analysis.results import Results
+from reportgen.analysis.settle import what_settles
+from reportgen.analysis.verdict import Decision
+from reportgen.analysis.wording import plain_sentence, ruled_out, verdict_sentence
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the family of claims leaves to one of them."""
+
+    levels: Levels
+    p_adjusted: float
+    size: int  # hypotheses in the family
+
+
+def judge_claims(
+    results: Results, controls: Sequence[ControlResult], late: Collection[str]
+) -> tuple[tuple[ClaimResult, ...], FamilySummary]:
+    """Judge every claim of the study.
+
+    Args:
+        results: of all runs.
+        controls: judged; one that failed takes every verdict away.
+        late: claims registered after a run they concern had started. They are
+            corrected as if they had joined the family, and weaken no other claim.
+    """
+    cases = [
+        open_case(results, name, spec) for name, spec in results.study.claims.items()
+    ]
+    registered = [case for case in cases if case.name not in late]
+    standings = {case.name: standing for case, standing in _stand(cases)}
+    standings |= {case.name: standing for case, standing in _stand(registered)}
+    reason = control_failure(controls)
+    judged = tuple(
+        _result(case, standings[case.name], post_hoc=case.name in late, reason=reason)
+        for case in cases
+    )
+    untested = tuple(
+        f"{case.name}: {result.finding}"
+        for case, result in zip(cases, judged, strict=True)
+        if result.p is None
+    )
+    size = standings[registered[0].name].size if registered else 0
+    family = FamilySummary(
+        registered=len(registered),
+        tested=len(cases) - len(untested),
+        dropped=untested,
+        post_hoc=tuple(case.name for case in cases if case.name in late),
+        correction=f"Holm over {size} hypotheses at {ALPHA:g}",
+    )
+    return judged, family
+
+
+def control_failure(controls: Sequence[ControlResult]) -> str:
+    """Why no claim is admissible; empty where every control passed."""
+    return "; ".join(
+        f"control {one.id} failed ({one.observed}; expected {one.expected})"
+        for one in controls
+        if one.passed is False
+    )
+
+
+def _stand(cases: Sequence[Case]) -> list[tuple[Case, Standing]]:
+    """Holm over the claims given and over equivalence hypotheses of their own."""
+    p_values = [case.p for case in cases]
+    extra = [case for case in cases if case.own_equivalence]
+    p_values += [case.p_equivalent for case in extra]
+    levels, adjusted = holm_levels(p_values), holm_adjusted(p_values)
+    found = []
+    for place, case in enumerate(cases):
+        own = levels[place]
+        fallback = levels[len(cases) + extra.index(case)] if case in extra else own
+        standing = Standing(Levels(own, fallback), adjusted[place], len(p_values))
+        found.append((case, standing))
+    return found
+
+
+def _decision(case: Case, standing: Standing, reason: str) -> Decision:
+    if reason:
+        return Decision("inadmissible", "control_failed")
+    decision = judge(case, standing.levels)
+    if decision.verdict != "inconclusive" or decision.finding == "depends_on_failures":
+        return decision
+    if judge(case, Levels()).verdict != "inconclusive":
+        return Decision("inconclusive", "significant_before_correction")
+    return decision
+
+
+def _result(
+    case: Case, standing: Standing, *, post_hoc: bool, reason: str
+) -> ClaimResult:
+    decision = _decision(case, standing, reason)
+    found, pairs = case.found, case.pairs
+    tested = found is not None and found.n > 2 and found.determined
+    p = case.p if tested else None
+    adjusted = standing.p_adjusted if tested else None
+    factor = 2 if case.parts.kind == "equivalent" else 1
+    level = 1 - factor * standing.levels.claim
+    positive = decision.verdict == "supported"
+    bound, bound_text = ruled_out(case, level)
+    effects = pairs.sample.effects if pairs.sample is not None else ()
+    any_failed = any(pairs.failed)
+    cite = case.spec.why_expected.cite
+    return ClaimResult(
+        id=case.name,
+        says=case.spec.says,
+        kind=case.parts.kind,
+        variant=case.parts.variant,
+        reference=case.parts.reference,
+        metric=case.metric_path,
+        unit=case.metric.unit,
+        orientation=1 if case.metric.higher_is_better else -1,
+        margin=case.spec.margin,
+        smallest_effect=case.spec.smallest_effect,
+        scope="population" if case.over_rows else "test_set",
+        verdict=decision.verdict,
+        finding=decision.finding,
+        tags=claim_tags(case, decision, standing.levels),
+        post_hoc=post_hoc,
+        effect=None if found is None else found.mean,
+        ci95=_interval(case, 0.95),
+        ci90=_interval(case, 0.90),
+        ci_family=_interval(case, level),
+        p=p,
+        p_adjusted=adjusted,
+        seeds=pairs.seeds,
+        pair_effects=tuple(float(effect) for effect in effects),
+        standard_error_seeds=found.seeds.error if found and found.seeds else None,
+        standard_error_crossed=found.crossed.error if found and found.crossed else None,
+        failures=_failures(case),
+        without_failures=(
+            judge_complete(case, standing.levels).verdict if any_failed else None
+        ),
+        ruled_out=bound,
+        ruled_out_sentence="" if positive else bound_text,
+        settle=None if positive else what_settles(case, decision, standing.size),
+        sentence=verdict_sentence(case, decision.verdict, (p, adjusted)),
+        plain=plain_sentence(case, decision, reason=reason),
+        why_expected=case.spec.why_expected.text,
+        cite=(cite,) if isinstance(cite, str) else tuple(cite or ()),
+    )
+
+
+def _interval(case: Case, level: float) -> Interval | None:
+    if case.found is None or not case.found.determined:
+        return None
+    lower, upper = case.found.interval(level)
+    return Interval(level=level, lower=lower, upper=upper)
+
+
+def _failures(case: Case) -> tuple[ArmFailures, ...]:
+    """Failed runs of variant and reference among the pairs planned."""
+    pairs = case.pairs
+    everyone = (
+        set(pairs.seeds) | set(pairs.missing) | {s for f in pairs.failed for s in f}
+    )
+    planned = len(everyone) + pairs.repeats
+    arms = (case.parts.variant, case.parts.reference)
+    return tuple(
+        ArmFailures(
+            arm=arm,
+            failed=len(failed),
+            planned=planned,
+            interval=failure_interval(len(failed), planned),
+        )
+        for arm, failed in zip(arms, pairs.failed, strict=True)
+    )
+
+
+def failure_interval(failed: int, planned: int) -> Interval:
+    """Clopper-Pearson 95 % interval of a failure rate; 0 to 1 without any run."""
+    if planned == 0:
+        return Interval(level=0.95, lower=0.0, upper=1.0)
+    found = stats.binomtest(failed, planned).proportion_ci(0.95, method="exact")
+    return Interval(level=0.95, lower=float(found.low), upper=float(found.high))

@@ -1,0 +1,151 @@
+"""One claim under judgement: what was compared, and what came of it, before words."""
+
+from dataclasses import dataclass, replace
+
+from reportgen.analysis.estimate import Estimate, Sample, estimate
+from reportgen.analysis.pairs import Pairs, Side, pair_runs, side_of
+from reportgen.analysis.results import Results
+from reportgen.analysis.verdict import (
+    Decision,
+    Margins,
+    claim_p,
+    decide,
+    equivalence_p,
+    margins_of,
+)
+from reportgen.metrics.metric import Metric
+from reportgen.spec.claims import ClaimParts, parse_claim
+from reportgen.spec.model import ClaimSpec
+
+
+@dataclass(frozen=True)
+class Case:
+    """A claim with its pairs of runs and their estimate.
+
+    `found` counts failed runs by intention to treat, `complete` leaves their pairs
+    out; both are None where no pair is left.
+    """
+
+    name: str
+    spec: ClaimSpec
+    parts: ClaimParts
+    metric: Metric
+    variant: Side
+    reference: Side
+    pairs: Pairs
+    margins: Margins
+    over_rows: bool
+    found: Estimate | None
+    complete: Estimate | None
+
+    @property
+    def metric_path(self) -> str:
+        """Full name of the metric, with the variant's checkpoint rule."""
+        side = self.variant
+        return f"{side.evaluation_set}.{self.metric.name}@{side.rule}"
+
+    @property
+    def resolution(self) -> float:
+        """The distance from the margin that the study should resolve."""
+        return self.spec.smallest_effect or self.spec.margin
+
+    @property
+    def own_equivalence(self) -> bool:
+        """Whether `equivalent` is a hypothesis of its own in the family."""
+        if self.parts.kind not in ("improves", "worse", "differs"):
+            return False
+        bound = self.margins.equivalence
+        return bound > 0 and bound != self.margins.claimed
+
+    @property
+    def p(self) -> float:
+        """The p-value the claim brings to the family; 1 where none can be had."""
+        if self.found is None:
+            return 1.0
+        return claim_p(self.parts.kind, self.margins, self.found)
+
+    @property
+    def p_equivalent(self) -> float:
+        """The p-value of the equivalence hypothesis, where it is one of its own."""
+        return 1.0 if self.found is None else equivalence_p(self.margins, self.found)
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The two-sided levels the family leaves to a claim's hypotheses."""
+
+    claim: float = 0.05
+    equivalence: float = 0.05
+
+
+def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
+    """Collect what one claim is judged by."""
+    parts = parse_claim(spec.says)
+    metric, variant = side_of(results, parts.variant, parts.metric)
+    _, reference = side_of(results, parts.reference, parts.metric)
+    pairs = pair_runs(results, metric, variant, reference)
+    over_rows = (
+        spec.scope == "population"
+        and pairs.sample is not None
+        and pairs.sample.rows is not None
+    )
+
+    def estimated(sample: Sample | None) -> Estimate | None:
+        if sample is None:
+            return None
+        found = estimate(sample, over_rows=over_rows)
+        if not over_rows or not pairs.agreeing or metric.name != "accuracy":
+            return found
+        # Nothing varies; how often could the arms disagree on rows not drawn yet?
+        width = 0 if sample.rows is None else sample.rows.shape[1]
+        return replace(found, agreeing_rows=width)
+
+    return Case(
+        name=name,
+        spec=spec,
+        parts=parts,
+        metric=metric,
+        variant=variant,
+        reference=reference,
+        pairs=pairs,
+        margins=margins_of(parts.kind, spec.margin, spec.smallest_effect),
+        over_rows=over_rows,
+        found=estimated(pairs.sample),
+        complete=estimated(pairs.complete),
+    )
+
+
+def judge(case: Case, levels: Levels) -> Decision:
+    """The verdict at the levels given; failed runs may leave it open."""
+    decision = _decide(case, case.found, levels)
+    if not any(case.pairs.failed) or not case.pairs.imputed:
+        return decision
+    without = _decide(case, case.complete, levels)
+    if without.verdict != decision.verdict:
+        return Decision("inconclusive", "depends_on_failures")
+    return decision
+
+
+def judge_complete(case: Case, levels: Levels) -> Decision:
+    """The verdict from the pairs in which both runs completed."""
+    return _decide(case, case.complete, levels)
+
+
+def judge_sample(case: Case, sample: Sample, levels: Levels) -> Decision:
+    """The verdict had the sample been another one."""
+    return _decide(case, estimate(sample, over_rows=case.over_rows), levels)
+
+
+def _decide(case: Case, found: Estimate | None, levels: Levels) -> Decision:
+    if found is None:
+        return Decision("inconclusive", "no_data")
+    kind, margins = case.parts.kind, case.margins
+    if not found.determined and case.pairs.agreeing and found.n > 2:
+        return Decision("inconclusive", "identical_predictions")
+    if not case.own_equivalence:
+        return decide(kind, margins, found, alpha=levels.claim)
+    main = decide(kind, Margins(margins.claimed, 0.0), found, alpha=levels.claim)
+    if main.verdict == "supported" or margins.equivalence <= 0:
+        return main
+    fallback = decide(kind, margins, found, alpha=levels.equivalence)
+    return fallback if fallback.verdict == "equivalent" else main

@@ -1,0 +1,79 @@
+"""What would settle a claim: a judged claim in, seeds or test rows out."""
+
+from math import sqrt
+
+from reportgen.analysis.family import ALPHA
+from reportgen.analysis.findings import Settle
+from reportgen.analysis.judged import Case
+from reportgen.analysis.power import (
+    MOST_SEEDS,
+    Noise,
+    resolvable,
+    rows_needed,
+    seeds_needed,
+    upper_sd,
+)
+from reportgen.analysis.verdict import Decision
+from reportgen.analysis.wording import short
+
+PILOT = "At least 5 pilot seeds are needed before a number of seeds can be named."
+
+
+def what_settles(case: Case, decision: Decision, family: int) -> Settle | None:
+    """Seeds or test rows that would give the claim an 80 % chance of a verdict.
+
+    Args:
+        case: the claim.
+        decision: its verdict, not a positive one.
+        family: hypotheses that share the level.
+    """
+    if decision.verdict in ("refuted", "equivalent"):
+        return Settle(
+            sentence="It is settled: more seeds would only narrow the interval."
+        )
+    if decision.verdict == "inadmissible":
+        return Settle(
+            sentence="Mend what made the control fail and run the study again."
+        )
+    found = case.found
+    if found is None or found.n < 3 or case.resolution <= 0:
+        return Settle(sentence=PILOT)
+    effect, alpha = case.resolution, ALPHA / max(1, family)
+    equivalence = case.parts.kind == "equivalent"
+    sd = found.sd or _floor(case)
+    # A test of equivalence is one-sided at alpha, so its two-sided level is twice it.
+    two_sided = 2 * alpha if equivalence else alpha
+    if not resolvable(effect, found.row_variance, alpha=two_sided):
+        return _by_rows(case, effect, two_sided)
+    noise = Noise(sd, found.row_variance)
+    seeds = seeds_needed(effect, noise, alpha=alpha, equivalence=equivalence)
+    wider = Noise(upper_sd(sd, found.n), found.row_variance)
+    most = seeds_needed(effect, wider, alpha=alpha, equivalence=equivalence)
+    if seeds is None:
+        return _by_rows(case, effect, two_sided)
+    ceiling = f"{most}" if most is not None else f"more than {MOST_SEEDS}"
+    return Settle(
+        seeds=seeds,
+        seeds_if_underestimated=most,
+        sentence=f"To resolve {short(effect)} with 80 % power it needs about {seeds} "
+        f"seeds ({ceiling} if the spread is underestimated).",
+    )
+
+
+def _by_rows(case: Case, effect: float, alpha: float) -> Settle:
+    sample, found = case.pairs.sample, case.found
+    if sample is None or sample.rows is None or found is None:
+        return Settle(sentence=f"No number of seeds up to {MOST_SEEDS} resolves it.")
+    rows = rows_needed(effect, found.row_variance, sample.rows.shape[1], alpha=alpha)
+    return Settle(
+        test_rows=rows,
+        sentence=f"More seeds cannot resolve {short(effect)} on these rows: the "
+        f"{case.variant.evaluation_set} set needs at least {rows} rows.",
+    )
+
+
+def _floor(case: Case) -> float:
+    """A spread for scores that agree to the last row: the metric's resolution."""
+    sample = case.pairs.sample
+    rows = sample.rows.shape[1] if sample is not None and sample.rows is not None else 0
+    return 1 / max(rows, 1000) / sqrt(6)
