@@ -15,7 +15,8 @@ def confidence(outputs: Outputs) -> Array:
     """Largest softmax probability of each row; shape (N,), in (0, 1]."""
     logits = outputs.logits.astype(np.float64)
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (odds / odds.sum(axis=1, keepdims=True)).max(axis=1)
+    top: Array = (odds / odds.sum(axis=1, keepdims=True)).max(axis=1)
+    return top
 
 
 def _value(outputs: Outputs) -> float:

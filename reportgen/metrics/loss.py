@@ -10,7 +10,9 @@ def _rows(outputs: Outputs) -> Array:
     logits = outputs.logits.astype(np.float64)
     top = logits.max(axis=1, keepdims=True)
     log_total = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0]
-    return log_total - logits[np.arange(len(logits)), outputs.labels]
+    chosen: Array = logits[np.arange(len(logits)), outputs.labels]
+    lost: Array = log_total - chosen
+    return lost
 
 
 LOSS = Metric(

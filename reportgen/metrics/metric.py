@@ -29,12 +29,14 @@ class Outputs:
     @property
     def predictions(self) -> Array:
         """Class with the largest logit, the first on ties; shape (N,)."""
-        return np.argmax(self.logits, axis=1)
+        named: Array = np.argmax(self.logits, axis=1)
+        return named
 
     @property
     def correct(self) -> Array:
         """1.0 where the prediction equals the label, else 0.0; shape (N,)."""
-        return (self.predictions == self.labels).astype(np.float64)
+        hits: Array = (self.predictions == self.labels).astype(np.float64)
+        return hits
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ def _influence(outputs: Outputs, column: str) -> Array:
     """Centred influence of each row on the weighted accuracy; mean 0, shape (N,)."""
     weights = outputs.columns[column].astype(np.float64)
     score = _weighted(outputs, column)
-    return len(weights) * weights / weights.sum() * (outputs.correct - score)
+    share: Array = len(weights) * weights / weights.sum()
+    return share * (outputs.correct - score)
 
 
 def _harmonic(outputs: Outputs) -> float:

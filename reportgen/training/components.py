@@ -114,7 +114,7 @@ def build_model(
         for parameter in _signature(function).parameters.values()
         if parameter.annotation is type(info)
     ]
-    injected = {name: info for name in wanted}
+    injected = dict.fromkeys(wanted, info)
     arguments = bind(function, {**component.params, **injected}, ())
     try:
         value = function(**component.params, **injected)

@@ -33,7 +33,8 @@ def predict(model: nn.Module, inputs: Tensor, *, precision: str, seed: int) -> A
     model.eval()
     with torch.no_grad(), evaluation_stream(seed):
         parts = [
-            forward(model, rows, precision) for rows in inputs.split(EVALUATION_ROWS)
+            forward(model, rows, precision)
+            for rows in torch.split(inputs, EVALUATION_ROWS)
         ]
     model.train()
     return torch.cat(parts).numpy()

@@ -43,8 +43,8 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
     training, seed, precision = config.training, config.seed, config.training.precision
     metrics = run_metrics(config)
     require_columns(metrics, prepared.sets)
-    inputs = {name: torch.from_numpy(one.inputs) for name, one in prepared.sets.items()}
-    labels = torch.from_numpy(prepared.sets["train"].labels)  # (N,)
+    inputs = {name: torch.tensor(one.inputs) for name, one in prepared.sets.items()}
+    labels = torch.tensor(prepared.sets["train"].labels)  # (N,)
     train_columns = prepared.sets["train"].columns
     rows = len(labels)
 
@@ -65,7 +65,7 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
         order = torch.randperm(rows, generator=order_stream)  # (N,)
         seen: list[Tensor] = []
         objective = 0.0
-        for batch in order.split(training.batch_size):  # (B,)
+        for batch in torch.split(order, training.batch_size):  # (B,)
             logits = forward(model, inputs["train"][batch], precision)  # (B, K)
             loss = fitting.loss.value(logits, labels[batch])  # ()
             value = loss.item()
@@ -198,7 +198,7 @@ def has_diverged(
 def epoch_line(
     epoch: int, config: RunConfig, figures: dict[str, float], *, improved: bool
 ) -> str:
-    """One line of the log: the losses, the selecting metric, a star where it is best."""
+    """One line of the log: the losses, the selecting metric, a star where best."""
     shown = dict.fromkeys(
         ("train.loss", "dev.loss", config.training.select.metric.partition("@")[0])
     )

@@ -5,7 +5,8 @@ name. No randomness here depends on a run's seed: arms and seeds see the same ro
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,32 +52,30 @@ def prepare(spec: DataSpec) -> Prepared:
 @lru_cache(maxsize=32)
 def _prepare(text: str) -> Prepared:
     spec = DataSpec.model_validate_json(text)
-    dataset = _build(spec, DATASETS, "data")
+    dataset = _build_dataset(spec)
     raw: Dataset = dataset.value
-    _check_splits(raw)
     seed = spec.params.get("seed", 0)
-    sets = {name: raw.splits[name] for name in SPLITS}
+    sets = {name: _locked(raw.splits[name]) for name in SPLITS}
     shifts: dict[str, Built] = {}
     for name, component in spec.shifts.items():
         path = f"data.shifts.{name}"
         if name in sets:
             fix = "give the shift another name"
             raise SettingError(path, f"{name!r} is already a split", fix)
-        shifts[name] = _build(component, TRANSFORMS, path)
+        shifts[name] = _build_transform(component, path)
         rng = step_generator(seed, "shift", name)
-        sets[name] = _apply(shifts[name], raw.splits["test"], (raw.source, rng), path)
+        sets[name] = _apply(shifts[name], sets["test"], (raw.source, rng), path)
     transforms: list[Built] = []
-    fixed: set[str] = set()  # sets whose rows were changed and must not be redrawn
+    changed: set[str] = set()  # sets that a redrawing step would undo
     for position, step in enumerate(spec.transforms):
         path = f"data.transforms[{position}]"
-        built = _build(step, TRANSFORMS, path)
+        built = _build_transform(step, path)
         transforms.append(built)
         for name in _touched(step.splits, tuple(sets), path):
-            if built.value.redraws and name in fixed:
+            if built.value.redraws and name in changed:
                 what = f"{step.use} draws new rows and would undo earlier transforms"
                 raise SettingError(path, what, f"list {step.use} before them")
-            if not built.value.redraws:
-                fixed.add(name)
+            changed.add(name)
             rng = step_generator(seed, str(position), name)
             sets[name] = _apply(built, sets[name], (raw.source, rng), path)
     info = _describe(sets, raw.classes)
@@ -89,11 +88,28 @@ def step_generator(seed: object, position: str, split: str) -> np.random.Generat
     return np.random.default_rng(int.from_bytes(entropy[:16], "little"))
 
 
-def _build(component: Component, catalogue: Mapping[str, str], path: str) -> Built:
-    try:
-        return build(component, catalogue)
-    except SettingError as error:
-        raise SettingError(f"{path}.{error.path}", error.what, error.fix) from error
+def _build_dataset(spec: DataSpec) -> Built:
+    with _data_code("data", spec.use):
+        built = build(spec, DATASETS)
+    if not isinstance(built.value, Dataset):
+        fix = "return a reportgen.training.data.Dataset"
+        raise SettingError("data.use", f"{spec.use!r} returns no Dataset", fix)
+    for name in SPLITS:
+        if name not in built.value.splits:
+            fix = f"return a Split for each of {', '.join(SPLITS)}"
+            raise SettingError("data.use", f"the dataset has no {name} split", fix)
+    return built
+
+
+def _build_transform(component: Component, path: str) -> Built:
+    with _data_code(path, component.use):
+        built = build(component, TRANSFORMS)
+    for name in ("changes", "keeps", "redraws"):
+        if not hasattr(built.value, name):
+            what = f"the transform {component.use!r} does not declare `{name}`"
+            fix = f"add `{name}: ClassVar = …` to it, as the built-in ones do"
+            raise SettingError(f"{path}.use", what, fix)
+    return built
 
 
 def _apply(
@@ -104,11 +120,38 @@ def _apply(
 ) -> Split:
     transform: Transform = built.value
     source, rng = context
+    with _data_code(f"{path}.params", built.target):
+        return _locked(transform(split, source=source, rng=rng))
+
+
+@contextmanager
+def _data_code(path: str, use: str) -> Iterator[None]:
+    """Run a dataset's or transform's code; what it raises is a mistake of the input.
+
+    Nothing can be trained without data, so this is no failed run: it stops the study
+    before its first.
+
+    Raises:
+        SettingError: with the place in the spec.
+    """
     try:
-        return transform(split, source=source, rng=rng)
+        yield
     except SettingError as error:
-        where = f"{path}.params.{error.path}" if error.path else path
+        where = f"{path}.{error.path}" if error.path else path
         raise SettingError(where, error.what, error.fix) from error
+    # A user's dataset may raise anything.
+    except Exception as error:
+        what = f"{use!r} raised {type(error).__name__}: {error}"
+        raise SettingError(path, what, "mend the data or the code") from error
+
+
+def _locked(split: Split) -> Split:
+    """The split with arrays that nobody can write to, since runs share them."""
+    shared = (split.inputs, split.labels, split.oracle, *split.columns.values())
+    for array in shared:
+        if array is not None:
+            array.setflags(write=False)
+    return split
 
 
 def _touched(
@@ -121,13 +164,6 @@ def _touched(
             what = f"there is no split {name!r}"
             raise SettingError(f"{path}.splits[{position}]", what, nearest(name, sets))
     return written
-
-
-def _check_splits(dataset: Dataset) -> None:
-    for name in SPLITS:
-        if name not in dataset.splits:
-            fix = f"return a Split for each of {', '.join(SPLITS)}"
-            raise SettingError("data.use", f"the dataset has no {name} split", fix)
 
 
 def _describe(sets: Mapping[str, Split], classes: int) -> DataInfo:

@@ -136,7 +136,8 @@ def _order(match: re.Match[str], alphabet: Alphabet, path: str) -> Predicate:
 
     def ordered(inputs: Array) -> Array:
         one, other = _first(inputs, before), _first(inputs, after)
-        return (one < other) & (other < inputs.shape[1])
+        holds: Array = (one < other) & (other < inputs.shape[1])
+        return holds
 
     return ordered
 
@@ -145,7 +146,8 @@ def _first(inputs: Array, symbol: tuple[int, int]) -> Array:
     """Index of a symbol's first token, T where it is missing; shape (N,)."""
     channel, code = symbol
     hits = inputs[:, :, channel] == code  # (N, T)
-    return np.where(hits.any(axis=1), hits.argmax(axis=1), inputs.shape[1])
+    first: Array = np.where(hits.any(axis=1), hits.argmax(axis=1), inputs.shape[1])
+    return first
 
 
 def _place(match: re.Match[str], alphabet: Alphabet, path: str) -> Predicate:

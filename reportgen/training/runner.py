@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -10,6 +11,7 @@ from reportgen.records import (
     FORMAT,
     Array,
     Environment,
+    Failure,
     RunRecord,
     digest_array,
     digest_json,
@@ -17,7 +19,7 @@ from reportgen.records import (
 from reportgen.spec.model import RunConfig
 from reportgen.training import code, provenance
 from reportgen.training.failure import describe_failure
-from reportgen.training.journal import Journal, RunFailed
+from reportgen.training.journal import Journal
 from reportgen.training.loop import train
 from reportgen.training.prepare import prepare
 from reportgen.training.seeding import restored_generators
@@ -74,8 +76,6 @@ def train_run(
         SettingError: the spec asks for something that cannot be.
         ReportgenError: a live object cannot be captured.
     """
-    run, key = identify(config)
-    prepared = prepare(config.data)
     journal = Journal()
     failure = None
 
@@ -85,40 +85,45 @@ def train_run(
 
     try:
         with reproducible_backend(), restored_generators():
-            train(config, prepared, journal, note)
+            train(config, prepare(config.data), journal, note)
     except (SettingError, ReportgenError):
         raise
     # The one boundary to user code: a model may raise anything, and that is a result.
     except Exception as error:  # noqa: BLE001
         failure = describe_failure(error, journal)
+    return write_record(config, journal, failure)
+
+
+def write_record(
+    config: RunConfig, journal: Journal, failure: Failure | None
+) -> tuple[RunRecord, dict[str, Array]]:
+    """Put on record what a run's journal holds, and its arrays by digest.
+
+    A failed run keeps its curves and capture; it has no checkpoints and no arrays.
+    """
+    run, key = identify(config)
     ended = {} if failure else journal.checkpoints
     arrays = {} if failure else journal.arrays
     digests = {name: digest_array(array) for name, array in arrays.items()}
-    curves = {name: tuple(values) for name, values in journal.curves.items()}
-    status = "failed" if failure else "completed"
-    result = digest_json(
-        {
-            "status": status,
-            "checkpoints": {rule: one.model_dump() for rule, one in ended.items()},
-            "curves": curves,
-            "arrays": digests,
-        }
-    )
+    outcome: dict[str, Any] = {
+        "status": "failed" if failure else "completed",
+        "checkpoints": ended,
+        "curves": {name: tuple(values) for name, values in journal.curves.items()},
+        "arrays": digests,
+    }
+    checkpoints = {rule: one.model_dump(mode="json") for rule, one in ended.items()}
     record = RunRecord(
         run=run,
         key=key,
         config=config,
-        status=status,
         failure=failure,
         capture=journal.capture,
         architecture=journal.architecture,
-        data=summarise(prepared),
+        data=summarise(prepare(config.data)),
         code=code_digest(config),
         environment=environment(),
-        curves=curves,
-        checkpoints=ended,
-        arrays=digests,
-        result=result,
+        result=digest_json({**outcome, "checkpoints": checkpoints}),
+        **outcome,
     )
     return record, {digests[name]: array for name, array in arrays.items()}
 
@@ -128,14 +133,15 @@ def reproducible_backend() -> Iterator[None]:
     """One thread and deterministic kernels, put back as found afterwards."""
     threads = torch.get_num_threads()
     strict = torch.are_deterministic_algorithms_enabled()
-    fills = torch.utils.deterministic.fill_uninitialized_memory
+    fresh: Any = torch.utils.deterministic
+    fills = fresh.fill_uninitialized_memory
     torch.set_num_threads(provenance.THREADS)
-    torch.use_deterministic_algorithms(True)
+    torch.use_deterministic_algorithms(mode=True)
     # Filling fresh memory only makes mistakes repeatable, and costs a tenth.
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    fresh.fill_uninitialized_memory = False
     try:
         yield
     finally:
         torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(strict)
-        torch.utils.deterministic.fill_uninitialized_memory = fills
+        torch.use_deterministic_algorithms(mode=strict)
+        fresh.fill_uninitialized_memory = fills

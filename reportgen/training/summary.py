@@ -70,7 +70,7 @@ def _channel(channel: Channel, codes: Array) -> ChannelSummary:
 
 
 def _spell(row: Array, channels: tuple[Channel, ...]) -> tuple[str, ...]:
-    """One text per channel of a row (T, C); blanks between symbols of several letters."""
+    """One text per channel of a row (T, C); blanks between longer symbols."""
     texts: list[str] = []
     for position, channel in enumerate(channels):
         gap = "" if all(len(symbol) == 1 for symbol in channel.symbols) else " "

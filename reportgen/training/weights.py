@@ -1,4 +1,4 @@
-"""The weights of a model: copied, and hashed so that equal weights are seen as equal."""
+"""The weights of a model: copied, and hashed so that equal ones are seen as equal."""
 
 import hashlib
 from collections.abc import Mapping

@@ -13,6 +13,7 @@ def capture_architecture(model: nn.Module, batch: Tensor) -> tuple[ModuleRow, ..
     """Modules in the order they are called; those never called come last.
 
     Args:
+        model: the live model; left as it was, its mode included.
         batch: a few input rows, shape (B, T, C).
     """
     shapes: dict[str, tuple[tuple[int, ...] | None, tuple[int, ...] | None]] = {}

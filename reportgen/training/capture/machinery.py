@@ -67,6 +67,7 @@ def stream_rows(config: RunConfig) -> Iterator[CaptureRow]:
 def backend_rows() -> Iterator[CaptureRow]:
     """Flags of the library that may change a number, as they stand now."""
     backends = torch.backends
+    build = torch.__config__.show()
     yield from _derived(
         "read from torch",
         ("backend.device", "cpu", "where the model runs", None),
@@ -91,11 +92,11 @@ def backend_rows() -> Iterator[CaptureRow]:
         ),
         (
             "backend.onednn",
-            bool(backends.mkldnn.is_available() and backends.mkldnn.enabled),
+            "USE_MKLDNN=ON" in build and bool(backends.mkldnn.enabled),
             "whether oneDNN kernels are used",
             None,
         ),
-        ("backend.mkl", backends.mkl.is_available(), "whether MKL is used", None),
+        ("backend.mkl", "USE_MKL=ON" in build, "whether MKL is used", None),
         (
             "backend.tf32",
             backends.cuda.matmul.allow_tf32,

@@ -114,7 +114,9 @@ def constructor_parameters(kind: type[nn.Module]) -> list[inspect.Parameter]:
     for owner in kind.__mro__:
         if "__init__" not in vars(owner) or owner is nn.Module or owner is object:
             continue
-        parameters = list(inspect.signature(owner.__init__).parameters.values())[1:]
+        parameters = list(
+            inspect.signature(vars(owner)["__init__"]).parameters.values()
+        )[1:]
         for one in parameters:
             variable = one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
             # torch's underscored arguments hand over tensors that `parameters` shows.
@@ -139,20 +141,17 @@ def _read(module: nn.Module, name: str) -> Any:
     if name in ("device", "dtype"):
         tensors = [*module.parameters(), *module.buffers()]
         return plain(getattr(tensors[0], name)) if tensors else None
-    kept = getattr(module, name, inspect.Parameter.empty)
+    if not hasattr(module, name):
+        raise cannot_read(name, type(module).__name__)
+    kept = getattr(module, name)
     if isinstance(kept, nn.Module):
-        # A sub-module under the argument's name: it has rows of its own.
-        return f"module {type(kept).__name__}"
+        return f"module {type(kept).__name__}"  # it has rows of its own
     if name == "bias" and (kept is None or isinstance(kept, torch.Tensor)):
         return kept is not None
-    if isinstance(kept, DataInfo):
-        return "what the data look like"
     try:
-        if kept is not inspect.Parameter.empty:
-            return plain(kept)
-    except Unreadable:
-        pass
-    raise cannot_read(name, type(module).__name__)
+        return plain(kept)
+    except Unreadable as error:
+        raise cannot_read(name, type(module).__name__) from error
 
 
 def _same(value: Any, default: Any) -> bool:

@@ -52,5 +52,5 @@ def capture_run(
     )
     twice = [path for path, n in Counter(row.path for row in rows).items() if n > 1]
     assert not twice, f"captured twice: {twice}"  # noqa: S101  ours to keep, not a user's
-    batch = torch.from_numpy(prepared.sets["train"].inputs[:PROBE_ROWS])  # (B, T, C)
+    batch = torch.tensor(prepared.sets["train"].inputs[:PROBE_ROWS])  # (B, T, C)
     return rows, capture_architecture(fitting.model.value, batch)

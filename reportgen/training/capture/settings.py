@@ -22,6 +22,7 @@ def component_rows(
 
     Args:
         path: where the rows stand, e.g. `data`.
+        built: what was called, and with which arguments.
         written: params from the spec.
         origin: where those params stand in the spec, e.g. `data.params`.
 
@@ -136,7 +137,7 @@ def data_rows(config: RunConfig, prepared: Prepared) -> Iterator[CaptureRow]:
         step = config.data.transforms[position]
         path = f"data.transforms[{position}]"
         yield from component_rows(path, built, step.params, f"{path}.params")
-        touched = list(step.splits) if step.splits is not None else None
+        touched = plain(step.splits)
         yield _row(
             f"{path}.splits",
             touched,
@@ -145,10 +146,10 @@ def data_rows(config: RunConfig, prepared: Prepared) -> Iterator[CaptureRow]:
         )
     info = prepared.info
     origin = ("derived", "read from the data as fed")
-    yield _row("data.fed.channels", list(info.channels), origin, "channels of a token")
+    yield _row("data.fed.channels", plain(info.channels), origin, "channels of a token")
     yield _row(
         "data.fed.vocabularies",
-        list(info.vocabularies),
+        plain(info.vocabularies),
         origin,
         "symbols of each channel",
     )
@@ -170,7 +171,7 @@ def training_rows(config: RunConfig) -> Iterator[CaptureRow]:
         ("training.select", config.training.select),
     ):
         yield from _model_rows(part, model, skipped)
-    names = list(config.metrics)
+    names = plain(config.metrics)
     yield _row("metrics", names, ("spec", "metrics"), "scores of every evaluation set")
     yield _row("seed", config.seed, ("spec", "seeds"), "seed of the run")
 

@@ -23,18 +23,27 @@ def plain(value: Any) -> JsonValue:
     Raises:
         Unreadable: the value is an object whose content we cannot see.
     """
-    if value is None or isinstance(value, bool | int | str):
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float | str):
         return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, torch.dtype | torch.device):
-        return str(value).removeprefix("torch.")
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, set | frozenset):
         return sorted((plain(one) for one in value), key=str)
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
+    return _named(value)
+
+
+def _named(value: Any) -> JsonValue:
+    """Arrays by their elements or shape; types, functions and formats by their name.
+
+    Raises:
+        Unreadable: it is none of these.
+    """
+    if isinstance(value, torch.dtype | torch.device):
+        return str(value).removeprefix("torch.")
     if isinstance(value, torch.Tensor):
         return _array(value.detach().cpu().numpy())
     if isinstance(value, np.ndarray | np.generic):

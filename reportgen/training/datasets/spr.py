@@ -189,7 +189,8 @@ class SymbolSource:
 def variety(codes: Array) -> Array:
     """Number of distinct codes in each row; shape (N,), from (N, T)."""
     ordered = np.sort(codes, axis=1)
-    return 1 + (ordered[:, 1:] != ordered[:, :-1]).sum(axis=1)
+    changes: Array = (ordered[:, 1:] != ordered[:, :-1]).sum(axis=1)
+    return 1 + changes
 
 
 def _count(parts: Sequence[Array]) -> int:
