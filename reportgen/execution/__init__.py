@@ -1,0 +1,1 @@
+"""Who runs it: a plan in, stored records, a ledger and the study's bundle out."""

@@ -1,0 +1,88 @@
+"""What a child process does: a task in, its record and log in the store out.
+
+Only children import training, and with it torch; the parent names these functions.
+"""
+
+import resource
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from reportgen.errors import InputError, Problem, SettingError
+from reportgen.execution.executor import Task
+from reportgen.execution.store import Store, Timing
+from reportgen.records import Environment
+from reportgen.spec.plan import Cell
+
+
+def identify_cells(cells: Sequence[Cell]) -> tuple[list[tuple[str, str]], Environment]:
+    """The run and key of each cell on this machine, and the machine's class.
+
+    Raises:
+        InputError: the data of some cells cannot be made; all of them are told.
+    """
+    from reportgen.training.runner import environment, identify
+
+    found, problems = [], {}
+    for cell in cells:
+        try:
+            found.append(identify(cell.config))
+        except SettingError as error:
+            problems[cell.variant] = word_setting(cell.variant, error)
+    if problems:
+        raise InputError(problems.values())
+    return found, environment()
+
+
+def word_setting(variant: str, error: SettingError) -> Problem:
+    """Word a refused setting; where it was written, only `check` knows."""
+    return Problem(error.what, f"{variant}: {error.path}", error.fix)
+
+
+def train_task(task: Task) -> None:
+    """Train one run and keep its record.
+
+    Raises:
+        InputError: the disk refuses the record, a component refuses a setting, or the
+            code changed since the run was planned.
+    """
+    from reportgen.training.runner import train_run
+
+    store = Store(task.store, str(task.store))
+    began, began_cpu = time.monotonic(), time.process_time()
+    try:
+        record, arrays = train_run(task.config, log=log_to(store.log(task.address)))
+    except SettingError as error:
+        raise InputError(word_setting(task.variant, error)) from error
+    if (record.run, record.key) != (task.run, task.key):
+        raise InputError(
+            Problem(
+                "code or data of this run changed after it was planned",
+                task.label,
+                "run the study again, and let its code alone while it runs",
+            )
+        )
+    timing = Timing(
+        wall_seconds=time.monotonic() - began,
+        cpu_seconds=time.process_time() - began_cpu,
+        peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )
+    store.keep(record, arrays, timing=timing, address=task.address)
+
+
+def log_to(path: Path) -> Callable[[str], None]:
+    """A log that appends lines to a fresh file.
+
+    A line that the disk refuses is let go: the record that follows says what is wrong
+    with the disk, and a log is no reason for a run to fail.
+    """
+
+    def log(line: str) -> None:
+        try:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(line.rstrip() + "\n")
+        except OSError:
+            return
+
+    path.unlink(missing_ok=True)
+    return log
