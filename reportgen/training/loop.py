@@ -130,6 +130,8 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
             epoch=at, metrics=scores, weights=weights_digest(weights)
         )
     for name, split in prepared.sets.items():
+        # Codes are small; one array per split, shared by all runs that were fed it.
+        journal.arrays[f"inputs/{name}"] = split.inputs.astype(np.int32)
         journal.arrays[f"labels/{name}"] = split.labels
         for column, values in split.columns.items():
             journal.arrays[f"columns/{name}/{column}"] = values
