@@ -17,7 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import InputError, Problem, SettingError, nearest
 from reportgen.report.guard import guard_text
-from reportgen.report.markdown import read_inline, read_markdown
+from reportgen.report.markdown import formulas, read_inline, read_markdown
+from reportgen.report.math import set_formula
 from reportgen.report.prose import Prose
 from reportgen.report.writer import Writer
 
@@ -97,6 +98,7 @@ class Binder:
         slots: list[tuple[str, str]] = []
         source = _render(prose, _functions(self.writer, slots))
         made = _formulas_filled(read(source), slots)
+        check_formulas(prose, made)
         if guard:
             problems = guard_text(prose, _SLOT.sub("", made), self.writer.facts)
             if problems:
@@ -217,6 +219,18 @@ def _functions(
         return call
 
     return {name: slotted(getattr(writer, name)) for name in NAMES_OF_FUNCTIONS}
+
+
+def check_formulas(prose: Prose, made: str) -> None:
+    """Set every formula once, so that a wrong one is told with its place."""
+    problems = []
+    for tex in formulas(made):
+        try:
+            set_formula(tex)
+        except SettingError as error:
+            problems.append(prose.problem(error.what, error.fix, tex))
+    if problems:
+        raise InputError(problems)
 
 
 def _formulas_filled(made: str, slots: list[tuple[str, str]]) -> str:

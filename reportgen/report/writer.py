@@ -4,11 +4,10 @@ Prose, tables and section templates all write through one `Writer`, which rememb
 was shown, cited and referred to.
 """
 
-import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.findings import ClaimResult, Findings, Verdict
@@ -72,7 +71,7 @@ class Writer:
     def mark(self, fact_id: str, text: str) -> Markup:
         """Mark digits as showing a fact; without such a fact they stay bare."""
         if fact_id not in self.facts:
-            return Markup(html.escape(text))
+            return escape(text)
         self.shown.facts.add(fact_id)
         return Markup('<span class="fact" data-fact="{}">{}</span>').format(
             fact_id, text
@@ -106,7 +105,7 @@ class Writer:
 
     def sentence(self, claim: str) -> Markup:
         """Write the fixed sentence of a verdict."""
-        return Markup(html.escape(true_minus(self.claim(claim).sentence)))
+        return escape(true_minus(self.claim(claim).sentence))
 
     def difference(self, claim: str) -> Markup:
         """Write the effect with its 95 % interval; positive is better."""
@@ -154,7 +153,7 @@ class Writer:
 
     def lit(self, text: str) -> Markup:
         """Write a number that is no result, as the author vouches."""
-        return Markup(html.escape(str(text)))
+        return escape(str(text))
 
 
 def true_minus(text: str) -> str:

@@ -1,0 +1,68 @@
+"""Table cells: plain values in, escaped cells with their sort keys out."""
+
+import json
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+from pydantic import JsonValue
+
+from reportgen.report.document import Cell
+from reportgen.report.numbers import write_count, write_decimal
+from reportgen.spec.claims import ClaimParts
+
+DASH = Cell('<span class="none">–</span>', "")
+
+
+def text_cell(value: str) -> Cell:
+    """Plain words."""
+    return Cell(str(escape(value)), value.lower())
+
+
+def code_cell(value: str) -> Cell:
+    """A name from the spec or the code."""
+    return Cell(str(code(value)), value.lower())
+
+
+def value_cell(value: JsonValue) -> Cell:
+    """A setting as it stands in a record."""
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    sort = float(value) if isinstance(value, int | float) else shown.lower()
+    return Cell(str(code(shown)), sort)
+
+
+def count_cell(value: int | None) -> Cell:
+    """A whole number."""
+    return DASH if value is None else Cell(write_count(value), float(value))
+
+
+def number_cell(value: float | None, decimals: int) -> Cell:
+    """A number without a fact of its own."""
+    return DASH if value is None else Cell(write_decimal(value, decimals), value)
+
+
+def digest_cell(digest: str | None) -> Cell:
+    """The beginning of a digest; the whole one is in the attached data."""
+    return DASH if not digest else Cell(str(code(digest[:10])), digest)
+
+
+def code(value: str) -> Markup:
+    """Words in the face for code, that may break after a dot or a slash."""
+    safe = str(escape(value))
+    for mark in (".", "/", "_", ","):
+        safe = safe.replace(mark, f"{mark}<wbr>")
+    return Markup("<code>{}</code>").format(Markup(safe))  # noqa: S704
+
+
+def measure_name(measure: str, metrics: Mapping[str, Mapping[str, JsonValue]]) -> str:
+    """A metric's name in running text: its initials in capitals, else its own name."""
+    title = str(metrics.get(measure, {}).get("title", measure))
+    initials = "".join(word[0] for word in title.replace("-", " ").split())
+    return measure.upper() if initials.lower() == measure else measure
+
+
+def metric_name(full: str, metrics: Mapping[str, Mapping[str, JsonValue]]) -> str:
+    """`test.hwa@best` as `HWA on test`; a final checkpoint is named, the usual not."""
+    measure = ClaimParts("differs", "", full, "")
+    rule = " (last epoch)" if measure.rule == "last" else ""
+    name = measure_name(measure.measure, metrics)
+    return f"{name} on {measure.evaluation_set}{rule}"

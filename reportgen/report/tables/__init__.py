@@ -1,0 +1,27 @@
+"""The tables a report may show, by name.
+
+To add a table, write one file that defines `draw(study, write) -> Table | None` and add
+one line here. A table with nothing to show is None.
+"""
+
+TABLES: dict[str, str] = {
+    "verdicts": "reportgen.report.tables.verdicts:draw",
+    "expectations": "reportgen.report.tables.expectations:draw",
+    "variants": "reportgen.report.tables.variants:draw",
+    "controls": "reportgen.report.tables.controls:draw",
+    "power": "reportgen.report.tables.power:draw",
+    "scores": "reportgen.report.tables.scores:draw",
+    "measures": "reportgen.report.tables.measures:draw",
+    "seeds": "reportgen.report.tables.seeds:draw",
+    "detectors": "reportgen.report.tables.detectors:draw",
+    "unsettled": "reportgen.report.tables.unsettled:draw",
+    "attrition": "reportgen.report.tables.attrition:draw",
+    "failures": "reportgen.report.tables.failures:draw",
+    "hyperparameters": "reportgen.report.tables.hyperparameters:draw",
+    "contrasts": "reportgen.report.tables.contrasts:draw",
+    "runs": "reportgen.report.tables.runs:draw",
+    "data": "reportgen.report.tables.data:draw",
+    "environment": "reportgen.report.tables.environment:draw",
+    "compute": "reportgen.report.tables.compute:draw",
+    "metrics": "reportgen.report.tables.metrics:draw",
+}

@@ -1,0 +1,48 @@
+"""Power: what each claim could have shown with the seeds it had."""
+
+from reportgen.analysis.findings import ClaimResult
+from reportgen.report.cells import code, count_cell, number_cell
+from reportgen.report.document import Cell, Column, Row, Table
+from reportgen.report.writer import Writer
+from reportgen.spec.model import StudySpec
+
+
+def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
+    """One row per claim with an interval."""
+    rows = tuple(
+        _row(claim, write)
+        for claim in write.findings.claims
+        if claim.ci95 is not None and claim.effect is not None
+    )
+    if not rows:
+        return None
+    columns = (
+        Column("Claim"),
+        Column("Seed pairs", "right"),
+        Column("Half-width", "right"),
+        Column("Margin", "right"),
+        Column("SE, seeds", "right"),
+        Column("SE, seeds and rows", "right"),
+    )
+    note = (
+        "Half-width is half of the 95\u2009% interval: an effect must lie so far from "
+        "the margin to be told apart from it. SE is the standard error of the effect, "
+        "over seeds alone and over seeds and test rows together; the wider decides."
+    )
+    return Table("power", "What the design could resolve", columns, rows, note)
+
+
+def _row(claim: ClaimResult, write: Writer) -> Row:
+    decimals = write.effect_decimals(claim)
+    half = (claim.ci95.upper - claim.ci95.lower) / 2 if claim.ci95 else None
+    margin = write.mark(f"claim/{claim.id}/margin", f"{claim.margin:g}")
+    return Row(
+        (
+            Cell(str(code(claim.id)), claim.id),
+            count_cell(len(claim.seeds)),
+            number_cell(half, decimals),
+            Cell(str(margin), claim.margin),
+            number_cell(claim.standard_error_seeds, decimals + 1),
+            number_cell(claim.standard_error_crossed, decimals + 1),
+        )
+    )

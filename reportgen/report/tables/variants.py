@@ -1,0 +1,58 @@
+"""Variants: what each arm changes against the baseline, and what for."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
+
+from reportgen.errors import SettingError
+from reportgen.report.cells import code, value_cell
+from reportgen.report.document import Cell, Column, Row, Table
+from reportgen.report.markdown import read_inline
+from reportgen.report.names import Names
+from reportgen.report.writer import Writer
+from reportgen.spec.model import BASELINE, StudySpec
+
+
+def draw(study: StudySpec, write: Writer) -> Table | None:
+    """One row per variant: the settings it changes, each with the baseline's value."""
+    rows = tuple(
+        Row(
+            (
+                Cell(str(code(name)), name),
+                Cell(_changes(variant.change, write.names)),
+                Cell(read_inline(variant.why)),
+            )
+        )
+        for name, variant in study.variants.items()
+    )
+    if not rows:
+        return None
+    columns = (
+        Column("Variant"),
+        Column("Change (baseline → variant)", wrap=True),
+        Column("What it is meant to show", wrap=True),
+    )
+    note = "Every arm is the baseline with this change alone, under the same seeds."
+    return Table("variants", "What was varied", columns, rows, note)
+
+
+def _changes(change: Mapping[str, JsonValue], names: Names) -> str:
+    lines = []
+    for path, value in leaves(change):
+        try:
+            before = value_cell(names.setting_value(path, BASELINE)).html
+        except SettingError:
+            before = "<i>default</i>"
+        lines.append(f"{code(path)}: {before} → {value_cell(value).html}")
+    return "<br>".join(lines)
+
+
+def leaves(
+    change: Mapping[str, JsonValue], prefix: str = ""
+) -> Iterator[tuple[str, JsonValue]]:
+    """Every value that is no mapping, with its dotted path."""
+    for key, value in change.items():
+        if isinstance(value, dict) and value:
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
