@@ -25,14 +25,14 @@ def describe(value: JsonValue) -> str:
         return f"the text {cut!r}"
     if isinstance(value, int | float):
         return f"the number {value}"
-    return LIST if isinstance(value, list) else MAP
+    return f"{LIST} of {len(value)}" if isinstance(value, list) else MAP
 
 
 def advise(expected: str, value: JsonValue) -> str:
     """Say how to turn a value into what was expected."""
     wants_number = WHOLE in expected or NUMBER in expected
     if isinstance(value, str):
-        if wants_number and re.fullmatch(r"[-+]?\d+(\.\d+)?", value):
+        if wants_number and re.fullmatch(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?", value):
             return f"remove the quotes: {value}"
         if TRUTH in expected and value.lower() in TRUE_WORDS | FALSE_WORDS:
             return f"write {str(value.lower() in TRUE_WORDS).lower()}"
