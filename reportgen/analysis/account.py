@@ -1,6 +1,5 @@
-"""The account of all runs: results and ledger in, attrition, run table and cards out."""
+"""The account of all runs: results and ledger in, tables of what became of them out."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 
@@ -16,7 +15,7 @@ from reportgen.errors import GateError
 from reportgen.ledger.account import Account, account_runs
 from reportgen.ledger.entries import Differs, End, Retry, Start
 from reportgen.ledger.read import Ledger
-from reportgen.records import CaptureRow, Environment, RunRecord
+from reportgen.records import CaptureRow, Environment, RunRecord, digest_json
 
 
 def close_account(results: Results) -> Account:
@@ -112,12 +111,10 @@ def data_cards(results: Results) -> tuple[DataCard, ...]:
         record = next((one for _, one in results.records(arm) if one.data), None)
         if record is None:
             continue
-        splits = {
-            name: one.model_dump(mode="json") for name, one in record.data.items()
-        }
-        cards.setdefault(json.dumps(splits, sort_keys=True), ([], record))[0].append(
-            arm
+        fed = digest_json(
+            {name: one.model_dump(mode="json") for name, one in record.data.items()}
         )
+        cards.setdefault(fed, ([], record))[0].append(arm)
     return tuple(
         DataCard(arms=tuple(arms), splits=dict(record.data))
         for arms, record in cards.values()

@@ -131,13 +131,14 @@ def claim_facts(results: Results, claims: Sequence[ClaimResult]) -> Iterator[Fac
                     inputs=inputs,
                 ),
             )
-        settle = claim.settle
+        seeds = claim.settle.seeds if claim.settle else None
+        rows = claim.settle.test_rows if claim.settle else None
         parts: list[tuple[str, float | int | str | None, Unit, str]] = [
             ("p", claim.p, "probability", "smaller p of support and refutation"),
             ("p_adjusted", claim.p_adjusted, "probability", "Holm over all claims"),
             ("margin", claim.margin, unit, "registered in the spec"),
-            ("seeds_needed", settle and settle.seeds, "seeds", "80 % power at the SD"),
-            ("rows_needed", settle and settle.test_rows, "rows", "80 % power"),
+            ("seeds_needed", seeds, "seeds", "80 % power at the SD"),
+            ("rows_needed", rows, "rows", "80 % power"),
             ("ruled_out", claim.ruled_out, unit, "end of the family-level interval"),
             ("n", len(claim.seeds), "seeds", "seed pairs used"),
             ("verdict", claim.verdict, "text", "the rule fixed beforehand"),

@@ -38,9 +38,7 @@ def _leaves(path: str, value: JsonValue) -> Iterator[tuple[str, float | int | st
     elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
         for place, inner in enumerate(value):
             yield from _leaves(f"{path}[{place}]", inner)
-    elif isinstance(value, str) or (
-        isinstance(value, int | float) and not isinstance(value, bool)
-    ):
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield path, value
     else:
         yield path, canonical_json(value)

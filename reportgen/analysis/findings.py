@@ -194,6 +194,35 @@ class DataCard(Frozen):
     splits: dict[str, SplitSummary]
 
 
+class ArmDispersion(Frozen):
+    """One arm's spread over seeds, and what a shift of the rows costs it."""
+
+    arm: str
+    seeds: int
+    sd: float  # over seeds, on dev
+    binomial_floor: float  # of that SD, from the number of dev rows alone
+    mean: float  # on dev
+    drop: float  # from test to the mean of the shifted sets; positive is a loss
+
+
+class RankCorrelation(Frozen):
+    """Whether arms that vary more over seeds lose more under shift.
+
+    The partial correlation, given the arms' mean score, is the primary one.
+    """
+
+    metric: str  # catalogue name
+    arms: tuple[ArmDispersion, ...]
+    spearman: float | None = None
+    spearman_p: float | None = None
+    spearman_interval: Interval | None = None
+    partial: float | None = None
+    partial_p: float | None = None
+    partial_interval: Interval | None = None
+    verdict: Literal["related", "inconclusive", "too few variants"]
+    sentence: str
+
+
 class Findings(Frozen):
     """Everything a report tells, in the order a study is read."""
 
@@ -212,5 +241,6 @@ class Findings(Frozen):
     data: tuple[DataCard, ...]
     environments: tuple[Environment, ...]
     ledger: LedgerSummary
+    seed_robustness: RankCorrelation | None = None  # None in a study without shifts
     spec_digest: str
     claims_digest: str

@@ -1,0 +1,109 @@
+"""Detectors: results in, exploratory flags out; none of them is a verdict.
+
+To add a detector, write one file in `detectors/` that defines a `Detector` and add one
+line to its catalogue.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from reportgen.analysis.detectors import DETECTORS
+from reportgen.analysis.family import FALSE_DISCOVERY_RATE, bh_adjusted
+from reportgen.analysis.findings import DetectorResult, Interval
+from reportgen.analysis.results import Results
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a detector saw on one subject.
+
+    Attributes:
+        flag: its own rule; one with a p-value must also pass the false discovery rate.
+        note: one sentence a reader can act on.
+        settled: the flag stands whatever the p-value says (a rule beside it fired).
+    """
+
+    subject: str
+    flag: bool
+    note: str
+    statistic: float | None = None
+    interval: Interval | None = None
+    p: float | None = None
+    n_used: int = 0
+    settled: bool = False
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A subject that could not be checked, and why."""
+
+    subject: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Detector:
+    """One exploratory check, with its threshold and where that comes from.
+
+    Attributes:
+        false_positives: rate measured on clean data, in words.
+        read: gives one reading or one reason per subject.
+    """
+
+    name: str
+    title: str
+    statistic_name: str
+    threshold: str
+    source: str
+    false_positives: str
+    read: Callable[[Results], Sequence[Reading | Missing]]
+
+
+def load_detector(name: str) -> Detector:
+    """Load one detector of the catalogue."""
+    module, _, attribute = DETECTORS[name].partition(":")
+    detector: Detector = getattr(import_module(module), attribute)
+    return detector
+
+
+def run_detectors(results: Results) -> tuple[DetectorResult, ...]:
+    """Run every detector; p-values share one false discovery rate."""
+    found = [
+        _result(detector, reading)
+        for detector in map(load_detector, DETECTORS)
+        for reading in detector.read(results)
+    ]
+    tested = [place for place, (one, _) in enumerate(found) if one.p is not None]
+    adjusted = bh_adjusted([found[place][0].p or 0.0 for place in tested])
+    finished = [one for one, _ in found]
+    for place, p in zip(tested, adjusted, strict=True):
+        one, settled = found[place]
+        flag = one.flag and (settled or p <= FALSE_DISCOVERY_RATE)
+        finished[place] = one.model_copy(update={"p_adjusted": p, "flag": flag})
+    return tuple(finished)
+
+
+def _result(
+    detector: Detector, reading: Reading | Missing
+) -> tuple[DetectorResult, bool]:
+    missing = isinstance(reading, Missing)
+    result = DetectorResult(
+        id=detector.name,
+        title=detector.title,
+        subject=reading.subject,
+        applicable=not missing,
+        flag=False if isinstance(reading, Missing) else reading.flag,
+        statistic=None if isinstance(reading, Missing) else reading.statistic,
+        statistic_name=detector.statistic_name,
+        interval=None if isinstance(reading, Missing) else reading.interval,
+        p=None if isinstance(reading, Missing) else reading.p,
+        threshold=detector.threshold,
+        source=detector.source,
+        false_positives=detector.false_positives,
+        n_used=0 if isinstance(reading, Missing) else reading.n_used,
+        note=f"not checked: {reading.why}"
+        if isinstance(reading, Missing)
+        else reading.note,
+    )
+    return result, not missing and isinstance(reading, Reading) and reading.settled

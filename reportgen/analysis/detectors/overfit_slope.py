@@ -1,0 +1,89 @@
+"""Overfitting: validation loss rises while training loss still falls."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+from reportgen.analysis.checks import Detector, Missing, Reading
+from reportgen.analysis.findings import Interval
+from reportgen.analysis.results import Results
+from reportgen.analysis.scores import mean_interval
+from reportgen.records import Array, RunRecord
+
+FEWEST_SEEDS, FEWEST_EPOCHS, FEWEST_POINTS = 3, 10, 5
+RISE = 0.01  # of the best validation loss
+
+
+def _slopes(records: Sequence[RunRecord], curve: str) -> Array:
+    """Least-squares slope per epoch over the last half of each run's curve."""
+    found = []
+    for record in records:
+        values = np.array(record.curves[curve], dtype=np.float64)
+        window = max(FEWEST_POINTS, len(values) // 2)
+        epochs = np.arange(window) - (window - 1) / 2
+        found.append(float(epochs @ values[-window:] / (epochs @ epochs)) * window)
+    return np.array(found)
+
+
+def _whole(record: RunRecord) -> bool:
+    curves = [record.curves.get(name, ()) for name in ("train.loss", "dev.loss")]
+    return record.status == "completed" and all(
+        len(curve) >= FEWEST_EPOCHS and None not in curve for curve in curves
+    )
+
+
+def _read(results: Results) -> list[Reading | Missing]:
+    found: list[Reading | Missing] = []
+    for arm in results.study_arms:
+        records = [one for _, one in results.records(arm) if _whole(one)]
+        if len(records) < FEWEST_SEEDS:
+            why = (
+                f"needs {FEWEST_SEEDS} runs with {FEWEST_EPOCHS} epochs of both losses"
+            )
+            found.append(Missing(arm, why))
+            continue
+        found.append(_reading(arm, records))
+    return found
+
+
+def _reading(arm: str, records: Sequence[RunRecord]) -> Reading:
+    dev, train = _slopes(records, "dev.loss"), _slopes(records, "train.loss")
+    curves = [np.array(one.curves["dev.loss"], dtype=np.float64) for one in records]
+    best = float(np.mean([curve.min() for curve in curves]))
+    growth = float(np.mean([curve[-1] - curve.min() for curve in curves]))
+    rises, falls = _interval(dev), _interval(train)
+    flag = rises.lower > RISE * best and falls.upper < 0
+    p = max(_p_above(dev - RISE * best), _p_above(-train))
+    note = (
+        f"validation loss ends {growth:.3f} above its best of {best:.3f}"
+        if flag
+        else "no rise of validation loss is shown while training loss falls"
+    )
+    mean = float(dev.mean())
+    return Reading(arm, flag, note, mean, rises, p=p, n_used=len(records))
+
+
+def _interval(values: Array) -> Interval:
+    if np.ptp(values) == 0:
+        return Interval(level=0.95, lower=float(values[0]), upper=float(values[0]))
+    return mean_interval(values)
+
+
+def _p_above(values: Array) -> float:
+    """One-sided p of a mean above zero; values that do not vary decide by sign."""
+    if np.ptp(values) == 0:
+        return 0.0 if values[0] > 0 else 1.0
+    return float(stats.ttest_1samp(values, 0.0, alternative="greater").pvalue)
+
+
+OVERFIT_SLOPE = Detector(
+    name="overfit_slope",
+    title="overfitting by slope",
+    statistic_name="mean rise of validation loss over the last half of training",
+    threshold="95 % interval of the rise above 1 % of the best validation loss, and "
+    "training loss falling",
+    source="convention",
+    false_positives="at most 0.026 of clean studies at 3, 5 and 10 seeds",
+    read=_read,
+)

@@ -1,0 +1,121 @@
+"""Analyse a study: its runs in, findings and facts out, written to `results/STUDY/`."""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from reportgen.analysis import account, derive, derive_settings, tables
+from reportgen.analysis.checks import run_detectors
+from reportgen.analysis.claims import judge_claims
+from reportgen.analysis.control import judge_controls
+from reportgen.analysis.facts import Fact
+from reportgen.analysis.findings import Findings
+from reportgen.analysis.load import load_results
+from reportgen.analysis.results import Results
+from reportgen.analysis.robustness import seed_robustness
+from reportgen.analysis.scores import arm_scores
+from reportgen.analysis.write import (
+    FACTS,
+    FINDINGS,
+    facts_text,
+    findings_text,
+    write_files,
+)
+from reportgen.ledger.account import registered_late
+from reportgen.ledger.entries import claims_digest, spec_digest
+from reportgen.metrics.metric import Metric
+from reportgen.project import Project
+from reportgen.records import ModuleRow
+from reportgen.spec.model import BASELINE, StudySpec
+
+
+def analyse_study(project: Project, study: StudySpec) -> Findings:
+    """Analyse the runs of a study and write its results.
+
+    Raises:
+        InputError: runs are missing or unreadable, or the ledger was tampered with.
+        GateError: the runs do not add up, so nothing may be told about them.
+    """
+    results = load_results(project, study)
+    findings = find(results)
+    facts = derive_facts(results, findings)
+    write_files(
+        project.results(study.study),
+        {
+            FACTS: facts_text(facts),
+            FINDINGS: findings_text(findings),
+            "metrics.json": tables.metrics_json(findings.scores),
+            "curves.csv": tables.curves_csv(results),
+            "runs.csv": tables.runs_csv(findings.runs),
+        },
+    )
+    return findings
+
+
+def find(results: Results) -> Findings:
+    """Everything a report tells.
+
+    Raises:
+        GateError: the runs do not add up.
+    """
+    closed = account.close_account(results)
+    controls = judge_controls(results)
+    runs = account.runs_of(results, results.arms)
+    late = registered_late(results.study, results.ledger, runs)
+    claims, family = judge_claims(results, controls, late)
+    return Findings(
+        study=results.study.study,
+        metrics={name: describe(metric) for name, metric in results.metrics.items()},
+        selected=results.selected(BASELINE),
+        claims=claims,
+        family=family,
+        scores=arm_scores(results),
+        detectors=run_detectors(results),
+        controls=controls,
+        attrition=account.attrition(closed),
+        runs=account.run_rows(results),
+        capture=account.merge_captures(results),
+        architectures=_architectures(results),
+        data=account.data_cards(results),
+        environments=account.environments(results),
+        ledger=account.summarise_ledger(results.ledger),
+        seed_robustness=seed_robustness(results),
+        spec_digest=spec_digest(results.study),
+        claims_digest=claims_digest(results.study),
+    )
+
+
+def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
+    """Every number a report may print."""
+    return [
+        *derive.score_facts(results, findings.scores),
+        *derive.claim_facts(results, findings.claims),
+        *derive.count_facts(results, findings.attrition, findings.claims),
+        *derive.failure_facts(results, findings.attrition),
+        *derive.detector_facts(findings.detectors),
+        *derive_settings.setting_facts(results),
+        *derive_settings.data_facts(results),
+        *derive_settings.curve_facts(results),
+    ]
+
+
+def describe(metric: Metric) -> dict[str, JsonValue]:
+    """What a report says about a metric itself."""
+    return {
+        "title": metric.title,
+        "unit": metric.unit,
+        "higher_is_better": metric.higher_is_better,
+        "lower": metric.lower,
+        "upper": metric.upper,
+        "formula": metric.formula,
+        "meaning": metric.meaning,
+    }
+
+
+def _architectures(results: Results) -> dict[str, tuple[ModuleRow, ...]]:
+    found = {}
+    for arm in results.arms:
+        built = next((one for _, one in results.records(arm) if one.architecture), None)
+        if built is not None:
+            found[arm] = built.architecture
+    return found
