@@ -96,14 +96,12 @@ def correlate(
     t = partial * sqrt(df / max(1e-12, 1 - partial**2))
     p_partial = float(2 * stats.t.sf(abs(t), df))
     lower, upper = correlation_interval(partial, k - 1)
-    shown = lower > 0 or upper < 0
+    related = (lower > 0 or upper < 0) and p_partial < 0.05
     seeds = min(one.seeds for one in arms)
-    if shown and p_partial < 0.05:
+    if related:
         direction = "more" if partial > 0 else "less"
-        verdict = "related"
         text = f"arms that vary more over seeds lose {direction} under shift"
     else:
-        verdict = "inconclusive"
         text = "no relation is shown, and none is excluded"
         if seeds <= 5:
             text += f"; {seeds} seeds an arm blur any relation there may be"
@@ -116,7 +114,7 @@ def correlate(
         partial=partial,
         partial_p=p_partial,
         partial_interval=_as_interval((lower, upper)),
-        verdict=verdict,
+        verdict="related" if related else "inconclusive",
         sentence=f"Over {k} arms, given their mean score, the rank correlation of seed "
         f"spread and drop under shift is {partial:+.2f} (95 % CI {lower:+.2f} to "
         f"{upper:+.2f}): {text}.".replace("-", "\u2212"),

@@ -14,14 +14,15 @@ from reportgen.analysis.rounding import rounded
 
 def metrics_json(scores: Sequence[ArmScore]) -> str:
     """`{arm: {metric: {mean, sd, n}}}`, as `dvc metrics` reads it."""
-    nested: dict[str, dict[str, JsonValue]] = {}
+    arms: dict[str, dict[str, JsonValue]] = {}
     for score in scores:
         n = sum(value is not None for value in score.values)
-        nested.setdefault(score.arm, {})[score.metric] = {
+        arms.setdefault(score.arm, {})[score.metric] = {
             "mean": score.mean,
             "sd": score.sd,
             "n": n,
         }
+    nested: dict[str, JsonValue] = {**arms}
     return json.dumps(rounded(nested), indent=1, ensure_ascii=False) + "\n"
 
 

@@ -8,11 +8,31 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from reportgen.analysis.control import control_arms
+from reportgen.analysis.facts import Fact
+from reportgen.analysis.findings import Findings
+from reportgen.analysis.results import Results
+from reportgen.analysis.study import derive_facts, find
+from reportgen.ledger.entries import (
+    End,
+    Entry,
+    Register,
+    Start,
+    claim_digests,
+    claims_digest,
+    entry_line,
+    first_link,
+    seal,
+    spec_digest,
+)
+from reportgen.ledger.read import Ledger
 from reportgen.metrics.metric import Outputs, load_metric
+from reportgen.project import Project
 from reportgen.records import (
     Array,
     BundledRun,
@@ -24,10 +44,12 @@ from reportgen.records import (
     ModuleRow,
     RunRecord,
     SplitSummary,
+    canonical_json,
     digest_array,
     digest_json,
 )
 from reportgen.spec.model import BASELINE, RunConfig, StudySpec
+from reportgen.spec.plan import plan_study
 
 SETS = {"train": 300, "dev": 200, "test": 400, "ordering": 400}
 METRICS = ("hwa", "accuracy", "loss", "ece")
@@ -156,6 +178,65 @@ def make_bundle(
             runs.append(BundledRun(variant=arm, seed=number, record=record))
     runs.sort(key=lambda one: one.record.key)
     return Bundle(study, tuple(runs), arrays)
+
+
+def make_ledger(bundle: Bundle) -> Ledger:
+    """The ledger of a study whose runs were trained one after another."""
+    study, head = bundle.study, first_link(bundle.study.study)
+    entries: list[Entry] = []
+
+    def append(entry: Entry) -> None:
+        nonlocal head
+        entries.append(seal(entry))
+        head = entries[-1].hash
+
+    def link() -> dict[str, Any]:
+        time = f"2026-01-05T10:{len(entries) // 60:02}:{len(entries) % 60:02}Z"
+        return {"n": len(entries) + 1, "prev": head, "time": time}
+
+    append(Register(**link(), claims=claim_digests(study)))
+    for one in bundle.runs:
+        record = one.record
+        about: dict[str, Any] = {
+            "run": record.run,
+            "variant": one.variant,
+            "seed": one.seed,
+            "environment": record.environment.digest,
+        }
+        claims, spec = claims_digest(study), spec_digest(study)
+        append(Start(**link(), **about, claims=claims, spec=spec, origin="trained"))
+        ended = {"status": record.status, "result": record.result}
+        kind = record.failure.kind if record.failure else None
+        append(End(**link(), **about, **ended, failure=kind, wall_seconds=1.0))
+    return Ledger(tuple(entries), head)
+
+
+def make_results(bundle: Bundle | None = None) -> Results:
+    """The bundle's results, as they are after loading."""
+    bundle = bundle or make_bundle()
+    cells = plan_study(bundle.study, control_arms(bundle.study)).cells
+    return Results(bundle.study, cells, bundle.runs, bundle.arrays, make_ledger(bundle))
+
+
+def make_findings(bundle: Bundle | None = None) -> tuple[Findings, dict[str, Fact]]:
+    """What analysis makes of a bundle: findings, and facts by id."""
+    results = make_results(bundle)
+    findings = find(results)
+    facts = {fact.id: fact for fact in derive_facts(results, findings)}
+    return findings, facts
+
+
+def write_bundle(root: Path, bundle: Bundle) -> Project:
+    """A project folder with the bundle's runs in it."""
+    project, study = Project(root), bundle.study.study
+    project.records(study).parent.mkdir(parents=True)
+    lines = [canonical_json(one.model_dump(mode="json")) for one in bundle.runs]
+    project.records(study).write_text("".join(line + "\n" for line in lines))
+    arrays: Mapping[str, Any] = bundle.arrays
+    np.savez(project.predictions(study), **arrays)
+    entries = make_ledger(bundle).entries
+    project.ledger(study).write_text("".join(map(entry_line, entries)))
+    return project
 
 
 class _World:
@@ -296,8 +377,6 @@ def _curves(
 
 def make_config(study: StudySpec, arm: str, seed: int) -> RunConfig:
     """The resolved configuration of one cell."""
-    from reportgen.spec.plan import plan_study
-
     cells = plan_study(study, {}).cells
     return next(
         cell.config for cell in cells if (cell.variant, cell.seed) == (arm, seed)
