@@ -16,8 +16,8 @@ from pathlib import Path
 
 from reportgen.metrics import METRICS
 from reportgen.records import digest_json
+from reportgen.spec.component import find_target
 from reportgen.spec.model import RunConfig
-from reportgen.training.components import target_of
 from reportgen.training.datasets import DATASETS
 from reportgen.training.models import MODELS
 from reportgen.training.transforms import TRANSFORMS
@@ -57,10 +57,10 @@ def code_digests(config: RunConfig) -> dict[str, str]:
 
 def _targets(config: RunConfig) -> Iterator[str]:
     training = config.training
-    yield target_of(config.data.use, DATASETS)
+    yield find_target(config.data.use, "dataset", DATASETS)
     for step in (*config.data.transforms, *config.data.shifts.values()):
-        yield target_of(step.use, TRANSFORMS)
-    yield target_of(config.model.use, MODELS)
+        yield find_target(step.use, "transform", TRANSFORMS)
+    yield find_target(config.model.use, "model", MODELS)
     yield training.optimizer.use
     yield training.loss.use
     if training.scheduler is not None:

@@ -6,11 +6,13 @@ here they are bound to it, so that defaults nobody wrote become known as well.
 
 import inspect
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from reportgen.errors import SettingError, nearest
+from reportgen.errors import SettingError
+from reportgen.spec.component import Kind, find_target
 from reportgen.spec.model import Component
 
 
@@ -21,20 +23,6 @@ class Built:
     target: str  # module:attribute
     value: Any
     arguments: Mapping[str, Any]
-
-
-def target_of(use: str, catalogue: Mapping[str, str]) -> str:
-    """The `module:attribute` a name stands for, or the import path itself.
-
-    Raises:
-        SettingError: no such name in the catalogue, and no import path either.
-    """
-    if use in catalogue:
-        return catalogue[use]
-    if use.count(":") != 1:
-        fix = f"{nearest(use, catalogue)} Or write module:attribute."
-        raise SettingError("use", f"there is no {use!r}", fix)
-    return use
 
 
 def load_target(target: str) -> Callable[..., Any]:
@@ -55,12 +43,16 @@ def load_target(target: str) -> Callable[..., Any]:
 
 
 def build(
-    component: Component, catalogue: Mapping[str, str], *positional: object
+    component: Component,
+    kind: Kind,
+    catalogue: Mapping[str, str],
+    *positional: object,
 ) -> Built:
     """Call a component with its settings.
 
     Args:
         component: what to call.
+        kind: what it is, for messages.
         catalogue: names it may be called by.
         positional: values for the first parameters, which a spec cannot write.
 
@@ -68,26 +60,20 @@ def build(
         SettingError: it cannot be loaded, its signature does not take these settings,
             or it refuses one of them; the path starts with `use` or `params`.
     """
-    target = target_of(component.use, catalogue)
+    target = find_target(component.use, kind, catalogue)
     function = load_target(target)
-    arguments = bind(function, component.params, positional)
-    try:
-        value = function(*positional, **component.params)
-    except SettingError as error:
-        path = f"params.{error.path}" if error.path else "params"
-        raise SettingError(path, error.what, error.fix) from error
-    return Built(target, value, arguments)
+    return Built(target, *_call(function, component.params, positional))
 
 
-def build_function(component: Component) -> Built:
+def build_loss(component: Component) -> Built:
     """A callable: an instance where `use` names a class, else the function itself.
 
     Raises:
         SettingError: as `build`.
     """
-    function = load_target(target_of(component.use, {}))
+    function = load_target(find_target(component.use, "loss", {}))
     if isinstance(function, type):
-        return build(component, {})
+        return build(component, "loss", {})
     settings = dict(component.params)
     bound = _signature(function).bind_partial(**settings)
     bound.apply_defaults()
@@ -108,20 +94,28 @@ def build_model(
     Raises:
         SettingError: as `build`.
     """
-    function = load_target(target_of(component.use, catalogue))
-    wanted = [
-        parameter.name
+    target = find_target(component.use, "model", catalogue)
+    function = load_target(target)
+    injected = {
+        parameter.name: info
         for parameter in _signature(function).parameters.values()
         if parameter.annotation is type(info)
-    ]
-    injected = dict.fromkeys(wanted, info)
-    arguments = bind(function, {**component.params, **injected}, ())
+    }
+    return Built(target, *_call(function, {**component.params, **injected}, ()))
+
+
+def _call(
+    function: Callable[..., Any], params: Mapping[str, Any], positional: tuple[Any, ...]
+) -> tuple[Any, dict[str, Any]]:
+    """What a call gives back, and all its arguments."""
+    arguments = bind(function, params, positional)
     try:
-        value = function(**component.params, **injected)
+        # A copy, so that nobody changes the config that is put on record.
+        value = function(*positional, **deepcopy(dict(params)))
     except SettingError as error:
         path = f"params.{error.path}" if error.path else "params"
         raise SettingError(path, error.what, error.fix) from error
-    return Built(target_of(component.use, catalogue), value, arguments)
+    return value, arguments
 
 
 def bind(

@@ -8,7 +8,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from reportgen.errors import SettingError
 from reportgen.spec.model import RunConfig
-from reportgen.training.components import Built, build, build_function, build_model
+from reportgen.training.components import Built, build, build_loss, build_model
 from reportgen.training.data import DataInfo
 from reportgen.training.models import MODELS
 
@@ -44,16 +44,17 @@ def build_fitting(config: RunConfig, info: DataInfo) -> Fitting:
     if not isinstance(model.value, nn.Module):
         fix = "name a class that inherits from torch.nn.Module"
         raise SettingError("model.use", f"{config.model.use!r} builds no module", fix)
-    loss = below("training.loss", lambda: build_function(training.loss))
+    loss = below("training.loss", lambda: build_loss(training.loss))
     optimizer = below(
         "training.optimizer",
-        lambda: build(training.optimizer, {}, model.value.parameters()),
+        lambda: build(training.optimizer, "optimizer", {}, model.value.parameters()),
     )
     scheduler = None
     if training.scheduler is not None:
         written = training.scheduler
         scheduler = below(
-            "training.scheduler", lambda: build(written, {}, optimizer.value)
+            "training.scheduler",
+            lambda: build(written, "scheduler", {}, optimizer.value),
         )
     watched = training.select.metric.partition("@")[0]
     return Fitting(model, loss, optimizer, scheduler, watched)

@@ -1,8 +1,12 @@
 """What a run has shown so far: filled while it trains, kept when it breaks off."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from reportgen.records import Array, CaptureRow, Checkpoint, FailureKind, ModuleRow
+
+
+Rule = Literal["best", "last"]
 
 
 class RunFailed(Exception):  # noqa: N818  it names an outcome, as StopIteration does
@@ -21,7 +25,7 @@ class Journal:
     capture: tuple[CaptureRow, ...] = ()
     architecture: tuple[ModuleRow, ...] = ()
     curves: dict[str, list[float | None]] = field(default_factory=dict)
-    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
+    checkpoints: dict[Rule, Checkpoint] = field(default_factory=dict)
     arrays: dict[str, Array] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)  # of the log
     epoch: int | None = None  # under way or last ended, counted from 1

@@ -5,29 +5,25 @@ One function, read straight down. B is the batch, T tokens, C channels, K classe
 
 import math
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from reportgen.errors import SettingError
-from reportgen.metrics.metric import Metric, load_metric
 from reportgen.records import Checkpoint
-from reportgen.spec.model import FreezeSpec, RunConfig
+from reportgen.spec.model import RunConfig
 from reportgen.training.capture import capture_run
 from reportgen.training.evaluation import (
     finite_or_none,
     forward,
     predict,
-    require_columns,
     score,
 )
-from reportgen.training.fitting import build_fitting
-from reportgen.training.journal import Journal, RunFailed
+from reportgen.training.journal import Journal, Rule, RunFailed
 from reportgen.training.prepare import Prepared
 from reportgen.training.seeding import seed_global, stream_generator
 from reportgen.training.selection import Selection
+from reportgen.training.setup import hold_still, set_up
 from reportgen.training.weights import copy_weights, weights_digest
 
 Log = Callable[[str], None]
@@ -41,19 +37,15 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
         RunFailed: loss, outputs or parameters are no longer finite.
     """
     training, seed, precision = config.training, config.seed, config.training.precision
-    metrics = run_metrics(config)
-    require_columns(metrics, prepared.sets)
     inputs = {name: torch.tensor(one.inputs) for name, one in prepared.sets.items()}
     labels = torch.tensor(prepared.sets["train"].labels)  # (N,)
     train_columns = prepared.sets["train"].columns
     rows = len(labels)
 
-    seed_global(seed, "initialisation")
-    fitting = build_fitting(config, prepared.info)
+    metrics, fitting = set_up(config, prepared)
+    journal.capture, journal.architecture = capture_run(config, prepared, fitting)
     model, optimizer = fitting.model.value, fitting.optimizer.value
     order_stream = stream_generator(seed, "order")
-    journal.capture, journal.architecture = capture_run(config, prepared, fitting)
-
     selection = Selection(config, metrics)
     best_weights: dict[str, Tensor] = {}
     warned = False
@@ -116,7 +108,10 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
     if not best_weights:
         raise RunFailed("non-finite", f"{training.select.metric} was never finite")
     last_weights = copy_weights(model)
-    ends = {"best": (selection.epoch, best_weights), "last": (epoch, last_weights)}
+    ends: dict[Rule, tuple[int, dict[str, Tensor]]] = {
+        "best": (selection.epoch, best_weights),
+        "last": (epoch, last_weights),
+    }
     for rule, (at, weights) in ends.items():
         model.load_state_dict(weights)
         scores: dict[str, float | None] = {}
@@ -135,44 +130,6 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
         journal.arrays[f"labels/{name}"] = split.labels
         for column, values in split.columns.items():
             journal.arrays[f"columns/{name}/{column}"] = values
-
-
-def run_metrics(config: RunConfig) -> tuple[Metric, ...]:
-    """The study's metrics, then those that selecting and watching a run need.
-
-    Raises:
-        SettingError: a metric does not exist.
-    """
-    measure = config.training.select.metric.partition("@")[0].partition(".")[2]
-    names = dict.fromkeys((*config.metrics, measure, "loss"))
-    return tuple(load_metric(name) for name in names)
-
-
-def hold_still(model: nn.Module, freeze: tuple[FreezeSpec, ...], epoch: int) -> None:
-    """Take frozen parameters out of the gradient for this epoch, put others back.
-
-    A frozen parameter has no gradient at all, so no optimiser moves it, not even by
-    weight decay. Parameters that no glob names stay as the model made them.
-
-    Raises:
-        SettingError: a glob names nothing, or nothing is left to train.
-    """
-    named = dict(model.named_parameters())
-    held: dict[str, bool] = {}
-    for position, spec in enumerate(freeze):
-        matched = [name for name in named if fnmatchcase(name, spec.parameters)]
-        if not matched:
-            path = f"training.freeze[{position}].parameters"
-            fix = f"parameters are {', '.join(named)}"
-            raise SettingError(path, f"no parameter matches {spec.parameters!r}", fix)
-        for name in matched:
-            now = spec.epochs == "all" or epoch <= spec.epochs
-            held[name] = held.get(name, False) or now
-    for name, still in held.items():
-        named[name].requires_grad_(not still)
-    if not any(parameter.requires_grad for parameter in named.values()):
-        fix = "leave at least one parameter free in every epoch"
-        raise SettingError("training.freeze", "nothing is left to train", fix)
 
 
 def require_finite(model: nn.Module) -> None:

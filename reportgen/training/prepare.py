@@ -54,7 +54,7 @@ def _prepare(text: str) -> Prepared:
     spec = DataSpec.model_validate_json(text)
     dataset = _build_dataset(spec)
     raw: Dataset = dataset.value
-    seed = spec.params.get("seed", 0)
+    seed = dataset.arguments.get("seed", 0)
     sets = {name: _locked(raw.splits[name]) for name in SPLITS}
     shifts: dict[str, Built] = {}
     for name, component in spec.shifts.items():
@@ -90,7 +90,7 @@ def step_generator(seed: object, position: str, split: str) -> np.random.Generat
 
 def _build_dataset(spec: DataSpec) -> Built:
     with _data_code("data", spec.use):
-        built = build(spec, DATASETS)
+        built = build(spec, "dataset", DATASETS)
     if not isinstance(built.value, Dataset):
         fix = "return a reportgen.training.data.Dataset"
         raise SettingError("data.use", f"{spec.use!r} returns no Dataset", fix)
@@ -103,7 +103,7 @@ def _build_dataset(spec: DataSpec) -> Built:
 
 def _build_transform(component: Component, path: str) -> Built:
     with _data_code(path, component.use):
-        built = build(component, TRANSFORMS)
+        built = build(component, "transform", TRANSFORMS)
     for name in ("changes", "keeps", "redraws"):
         if not hasattr(built.value, name):
             what = f"the transform {component.use!r} does not declare `{name}`"

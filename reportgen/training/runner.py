@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from reportgen.records import (
     RunRecord,
     digest_array,
     digest_json,
+    digest_result,
 )
 from reportgen.spec.model import RunConfig
 from reportgen.training import code, provenance
@@ -23,6 +25,7 @@ from reportgen.training.journal import Journal
 from reportgen.training.loop import train
 from reportgen.training.prepare import prepare
 from reportgen.training.seeding import restored_generators
+from reportgen.training.setup import set_up
 from reportgen.training.summary import summarise
 
 Log = Callable[[str], None]
@@ -60,6 +63,19 @@ def identify(config: RunConfig) -> tuple[str, str]:
     return run, digest_json([run, environment().digest])
 
 
+def check_run(config: RunConfig) -> None:
+    """Build everything a run needs and step through none of it.
+
+    What a user's own model raises is left to the run, which puts it on record.
+
+    Raises:
+        SettingError: a setting is refused; the path is the spec's.
+        ReportgenError: a live object cannot be captured.
+    """
+    with reproducible_backend(), restored_generators():
+        raised_by(lambda: set_up(config, prepare(config.data)))
+
+
 def train_run(
     config: RunConfig, *, log: Log = lambda _: None
 ) -> tuple[RunRecord, dict[str, Array]]:
@@ -77,21 +93,31 @@ def train_run(
         ReportgenError: a live object cannot be captured.
     """
     journal = Journal()
-    failure = None
 
     def note(line: str) -> None:
         journal.lines.append(line)
         log(line)
 
+    with reproducible_backend(), restored_generators():
+        prepared = prepare(config.data)
+        error = raised_by(lambda: train(config, prepared, journal, note))
+    failure = describe_failure(error, journal) if error else None
+    return write_record(config, journal, failure)
+
+
+def raised_by(work: Callable[[], object]) -> Exception | None:
+    """What a user's model, loss or optimiser raised: the outcome of a run.
+
+    The one place that catches everything, because a user's code may raise anything.
+    Mistakes in the spec pass through.
+    """
     try:
-        with reproducible_backend(), restored_generators():
-            train(config, prepare(config.data), journal, note)
+        work()
     except (SettingError, ReportgenError):
         raise
-    # The one boundary to user code: a model may raise anything, and that is a result.
     except Exception as error:  # noqa: BLE001
-        failure = describe_failure(error, journal)
-    return write_record(config, journal, failure)
+        return error
+    return None
 
 
 def write_record(
@@ -101,47 +127,45 @@ def write_record(
 
     A failed run keeps its curves and capture; it has no checkpoints and no arrays.
     """
+    if failure:
+        journal = replace(journal, checkpoints={}, arrays={})
     run, key = identify(config)
-    ended = {} if failure else journal.checkpoints
-    arrays = {} if failure else journal.arrays
-    digests = {name: digest_array(array) for name, array in arrays.items()}
-    outcome: dict[str, Any] = {
-        "status": "failed" if failure else "completed",
-        "checkpoints": ended,
-        "curves": {name: tuple(values) for name, values in journal.curves.items()},
-        "arrays": digests,
-    }
-    checkpoints = {rule: one.model_dump(mode="json") for rule, one in ended.items()}
+    digests = {name: digest_array(array) for name, array in journal.arrays.items()}
     record = RunRecord(
         run=run,
         key=key,
         config=config,
+        status="failed" if failure else "completed",
         failure=failure,
         capture=journal.capture,
         architecture=journal.architecture,
         data=summarise(prepare(config.data)),
         code=code_digest(config),
         environment=environment(),
-        result=digest_json({**outcome, "checkpoints": checkpoints}),
-        **outcome,
+        curves={name: tuple(values) for name, values in journal.curves.items()},
+        checkpoints=journal.checkpoints,
+        arrays=digests,
+        result="",
     )
-    return record, {digests[name]: array for name, array in arrays.items()}
+    record = record.model_copy(update={"result": digest_result(record)})
+    return record, {digests[name]: array for name, array in journal.arrays.items()}
 
 
 @contextmanager
 def reproducible_backend() -> Iterator[None]:
     """One thread and deterministic kernels, put back as found afterwards."""
     threads = torch.get_num_threads()
-    strict = torch.are_deterministic_algorithms_enabled()
+    strict = torch.get_deterministic_debug_mode()
     fresh: Any = torch.utils.deterministic
     fills = fresh.fill_uninitialized_memory
     torch.set_num_threads(provenance.THREADS)
-    torch.use_deterministic_algorithms(mode=True)
+    # `use_deterministic_algorithms` does the same and imports the compiler: 2.5 s.
+    torch.set_deterministic_debug_mode("error")
     # Filling fresh memory only makes mistakes repeatable, and costs a tenth.
     fresh.fill_uninitialized_memory = False
     try:
         yield
     finally:
         torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(mode=strict)
+        torch.set_deterministic_debug_mode(strict)
         fresh.fill_uninitialized_memory = fills

@@ -206,4 +206,4 @@ def _unreachable(
         f"{need[rare]} wanted"
     )
     fix = "loosen the rule, change the symbol weights, or lengthen the rows"
-    return SettingError("rule", what, fix)
+    return SettingError("", what, fix)
