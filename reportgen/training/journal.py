@@ -5,7 +5,6 @@ from typing import Literal
 
 from reportgen.records import Array, CaptureRow, Checkpoint, FailureKind, ModuleRow
 
-
 Rule = Literal["best", "last"]
 
 

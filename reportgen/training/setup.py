@@ -2,6 +2,7 @@
 
 from fnmatch import fnmatchcase
 
+import torch
 from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
@@ -27,6 +28,7 @@ def set_up(config: RunConfig, prepared: Prepared) -> tuple[tuple[Metric, ...], F
     seed_global(config.seed, "initialisation")
     fitting = build_fitting(config, prepared.info)
     require_direction(metrics, fitting)
+    require_precision(config.training.precision, fitting.model.value)
     hold_still(fitting.model.value, config.training.freeze, 1)  # most are held first
     return metrics, fitting
 
@@ -47,6 +49,20 @@ def require_direction(metrics: tuple[Metric, ...], fitting: Fitting) -> None:
         path = "training.scheduler.params.mode"
         what = f"it watches {fitting.watched} as if {scheduler.mode} were better"
         raise SettingError(path, what, f"write mode: {wanted}")
+
+
+def require_precision(precision: str, model: nn.Module) -> None:
+    """Check that this processor can run the model in the precision asked for.
+
+    Raises:
+        SettingError: oneDNN has no bfloat16 LSTM here, and PyTorch no other.
+    """
+    has_lstm = any(isinstance(module, nn.LSTM) for module in model.modules())
+    supported = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    if precision == "bfloat16" and has_lstm and not supported:
+        what = "this processor has no bfloat16 LSTM: it lacks AVX-512"
+        fix = "use float32, or run on a processor that has it"
+        raise SettingError("training.precision", what, fix)
 
 
 def run_metrics(config: RunConfig) -> tuple[Metric, ...]:

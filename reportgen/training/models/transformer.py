@@ -11,8 +11,11 @@ from reportgen.training.embedding import ChannelEmbedding
 class Block(nn.Module):
     """Self-attention and a feed-forward layer, each normalised first and added on."""
 
-    def __init__(self, dim: int, *, heads: int, hidden_dim: int, dropout: float):
+    def __init__(
+        self, dim: int, *, heads: int, hidden_dim: int, dropout: float
+    ) -> None:
         super().__init__()
+        self.dim, self.heads, self.hidden_dim = dim, heads, hidden_dim
         self.attention_norm = nn.LayerNorm(dim)
         self.attention = nn.MultiheadAttention(
             dim, heads, dropout=dropout, batch_first=True
