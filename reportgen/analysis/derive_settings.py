@@ -17,7 +17,8 @@ def setting_facts(results: Results) -> Iterator[Fact]:
     for arm in results.arms:
         cell = next(one for one in results.cells if one.variant == arm)
         settings = cell.config.model_dump(mode="json", exclude={"seed"})
-        origin = "baseline" if arm == BASELINE else f"variants.{arm}"
+        variant = results.study.variants.get(arm)
+        change = variant.change if variant else {}
         for path, value in _leaves("", settings):
             yield Fact(
                 id=f"setting/{arm}/{path}",
@@ -25,9 +26,20 @@ def setting_facts(results: Results) -> Iterator[Fact]:
                 unit="text" if isinstance(value, str) else "setting",
                 subject=Subject(arm=arm),
                 derivation=Derivation(
-                    formula=f"resolved for {origin}", inputs=(f"spec:{path}",)
+                    formula=f"resolved for {arm}",
+                    inputs=(_written(path, arm, change),),
                 ),
             )
+
+
+def _written(path: str, arm: str, change: JsonValue) -> str:
+    """Where a spec says the setting: in the arm's change, or for the baseline."""
+    inner = change
+    for part in path.partition("[")[0].split("."):
+        if not isinstance(inner, dict) or part not in inner:
+            return f"spec:{path}"
+        inner = inner[part]
+    return f"spec:variants.{arm}.change.{path}"
 
 
 def _leaves(path: str, value: JsonValue) -> Iterator[tuple[str, float | int | str]]:

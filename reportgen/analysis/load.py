@@ -55,33 +55,42 @@ def run_again(study: str) -> str:
     return f"run 'reportgen run {study}', which trains only what is missing"
 
 
-def load_results(project: Project, study: StudySpec) -> Results:
-    """Load records, predictions and ledger of a study.
+def read_records(project: Project, study: str) -> tuple[BundledRun, ...]:
+    """The records of a study's bundle.
 
     Raises:
-        InputError: a file is absent or damaged, or a record is not readable.
+        InputError: there are none, or one is not readable.
     """
-    path = project.records(study.study)
+    path = project.records(study)
     shown = project.show(path)
     if not path.exists():
-        raise InputError(
-            Problem("this study has not been run yet", shown, run_again(study.study))
-        )
+        what = "this study has not been run yet"
+        raise InputError(Problem(what, shown, run_again(study)))
     bundled, problems = [], []
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             bundled.append(BundledRun.model_validate_json(line))
         except ValidationError as error:
             what = f"this is no record ({error.errors()[0]['msg']})"
-            fix = run_again(study.study)
-            problems.append(Problem(what, f"{shown}:{number}", fix))
+            where = f"{shown}:{number}"
+            problems.append(Problem(what, where, run_again(study)))
     if problems:
         raise InputError(problems)
+    return tuple(bundled)
+
+
+def load_results(project: Project, study: StudySpec) -> Results:
+    """Load records, predictions and ledger of a study.
+
+    Raises:
+        InputError: a file is absent or damaged, or a record is not readable.
+    """
+    bundled = read_records(project, study.study)
     predictions = project.predictions(study.study)
     return Results(
         study=study,
         cells=plan_study(study, control_arms(study)).cells,
-        bundled=tuple(bundled),
+        bundled=bundled,
         arrays=StoredArrays(
             predictions, shown=project.show(predictions), study=study.study
         ),
