@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-import yaml  # noqa: TID251 - behind reportgen.spec.syntax
+import yaml
 from pydantic import JsonValue
 
 from reportgen.errors import InputError, Problem, SettingError

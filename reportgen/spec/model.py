@@ -152,9 +152,9 @@ class ClaimSpec(Frozen):
 class Author(Frozen):
     """One author of the report."""
 
-    name: str
-    affiliation: str | None = None
-    email: str | None = None
+    name: str = Field(min_length=1, description="as printed")
+    affiliation: str | None = Field(default=None, description="where they work")
+    email: str | None = Field(default=None, description="where to write to")
 
 
 class SectionSpec(Frozen):
@@ -168,10 +168,12 @@ class SectionSpec(Frozen):
 class ReportSpec(Frozen):
     """How the study is told."""
 
-    title: str = Field(min_length=1)
-    authors: tuple[Author, ...] = Field(min_length=1)
+    title: str = Field(min_length=1, description="the report's title")
+    authors: tuple[Author, ...] = Field(min_length=1, description="in printed order")
     abstract: str = Field(min_length=1, description="Markdown with Jinja bindings")
-    sections: tuple[SectionSpec, ...] = Field(min_length=1)
+    sections: tuple[SectionSpec, ...] = Field(
+        min_length=1, description="in order; what every report needs is added"
+    )
     bibliography: str | None = Field(
         default=None, description="a .bib file beside the spec"
     )
@@ -183,21 +185,25 @@ class StudySpec(Frozen):
 
     study: Name = Field(description="the study's name; equals the file's")
     question: str = Field(min_length=1, description="what the study asks")
-    data: DataSpec
-    model: Component
-    training: TrainingSpec
+    data: DataSpec = Field(description="what is learnt from")
+    model: Component = Field(description="what is fitted")
+    training: TrainingSpec = Field(description="how it is fitted")
     metrics: tuple[str, ...] = Field(
         min_length=1, description="computed on every evaluation set"
     )
     seeds: PositiveInt | tuple[int, ...] = Field(
         description="how many (0, 1, …), or which; the same in every arm"
     )
-    variants: dict[Name, Variant]
-    claims: dict[Name, ClaimSpec]
+    variants: dict[Name, Variant] = Field(
+        description="arms beside the baseline, each with one change; {} for none"
+    )
+    claims: dict[Name, ClaimSpec] = Field(
+        description="what is registered before the runs; {} for none"
+    )
     controls: Literal["default"] | tuple[Name, ...] = Field(
         description="default, or the names of the controls to run; [] for none"
     )
-    report: ReportSpec
+    report: ReportSpec = Field(description="how the study is told")
 
     @property
     def seed_list(self) -> tuple[int, ...]:

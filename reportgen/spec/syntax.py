@@ -7,7 +7,7 @@ directives and second documents are refused, and plain scalars follow YAML 1.2.
 import re
 from pathlib import Path as FilePath
 
-import yaml  # noqa: TID251 - this module is what the project reads YAML with
+import yaml
 
 from reportgen.errors import InputError, Problem
 from reportgen.spec.builder import Builder, Document

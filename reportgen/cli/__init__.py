@@ -1,0 +1,42 @@
+"""The command line: arguments in, printed lines and an exit code out.
+
+The only place that prints, and that makes a study's own modules importable.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from reportgen.cli.parser import build_parser
+from reportgen.errors import Problem, ReportgenError, word_problem
+from reportgen.project import find_project
+
+# Looking for pydantic plug-ins of other packages costs a fifth of `check`.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    arguments = build_parser().parse_args(argv)
+    project = find_project(Path.cwd())
+    sys.path.insert(0, str(project.root))
+    try:
+        code: int = arguments.command(arguments, project)
+    except ReportgenError as error:
+        print_problems(error.problems)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted; every run that had finished is kept", file=sys.stderr)
+        return INTERRUPTED
+    return code
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print problems where errors go, and how many there are."""
+    for problem in problems:
+        print(word_problem(problem), file=sys.stderr)
+    count = len(problems)
+    print(f"{count} problem{'s' if count != 1 else ''}", file=sys.stderr)

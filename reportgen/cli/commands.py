@@ -1,0 +1,195 @@
+"""What each command does: parsed arguments in, printed lines and an exit code out.
+
+Whatever a command needs is imported when it runs, so that help and `check` start
+without PyTorch, numpy or matplotlib.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from reportgen.errors import InputError, Problem
+from reportgen.project import Project
+
+NOT_CHECKED = (
+    "whether the data can be made from these settings (`reportgen plan` makes them)",
+    "whether a model trains, and what its prose binds to (only results tell)",
+)
+SCHEMA = "study.schema.json"
+Arguments = argparse.Namespace
+
+
+def check(arguments: Arguments, project: Project) -> int:
+    """Validate studies: every problem of every study at once."""
+    from reportgen.cli.studies import problems_of
+    from reportgen.spec.check_files import check_registration
+
+    chosen = arguments.study or ["all"]
+    studies = project.studies() if "all" in chosen else tuple(chosen)
+    problems = check_registration(project) if "all" in chosen else []
+    for study in studies:
+        problems += problems_of(project, study)
+    if arguments.json:
+        _print_json(
+            studies=studies,
+            problems=[_problem_json(problem) for problem in problems],
+            not_checked=NOT_CHECKED,
+        )
+        return 2 if problems else 0
+    if problems:
+        raise InputError(problems)
+    print(f"no problem found in: {', '.join(studies) or 'no study at all'}")
+    for line in NOT_CHECKED:
+        print(f"not checked: {line}")
+    return 0
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    where = problem.where
+    place = {"where": where} if isinstance(where, str) else asdict(where)
+    return {"what": problem.what, **place, "fix": problem.fix}
+
+
+def plan(arguments: Arguments, project: Project) -> int:
+    """Print what a study would train, and what its claims could show."""
+    from reportgen.analysis.preview import preview_claims, undecidable
+    from reportgen.cli.studies import checked_study, placed
+    from reportgen.execution.study import preview
+
+    loaded = checked_study(project, arguments.study)
+    found = placed(loaded, lambda: preview(project, loaded.spec))
+    rows = preview_claims(loaded.spec)
+    if arguments.json:
+        _print_json(runs=asdict(found), claims=[asdict(row) for row in rows])
+        return 0
+    table = [("arm", "new", "cached")]
+    table += [(one.arm, str(one.new), str(one.cached)) for one in found.arms]
+    _print_table(table)
+    new = sum(one.new for one in found.arms)
+    print(f"\n{new} runs to train, about {found.minutes:.1f} min ({found.basis})\n")
+    for row in rows:
+        print(f"{row.claim} ({row.kind}): {row.sentence}")
+    return 1 if undecidable(rows) else 0
+
+
+def run(arguments: Arguments, project: Project) -> int:
+    """Train every run that is missing."""
+    from reportgen.cli.studies import checked_study, placed
+    from reportgen.execution.study import run_study
+
+    loaded = checked_study(project, arguments.study)
+    summary = placed(
+        loaded,
+        lambda: run_study(
+            project,
+            loaded.spec,
+            jobs=arguments.jobs,
+            timeout_seconds=arguments.timeout,
+        ),
+    )
+    for line in summary.lines():
+        print(line)
+    return 0
+
+
+def analyse(arguments: Arguments, project: Project) -> int:
+    """Turn runs into facts, verdicts and findings."""
+    from reportgen.analysis.study import analyse_study
+    from reportgen.cli.studies import checked_study
+
+    findings = analyse_study(project, checked_study(project, arguments.study).spec)
+    for claim in findings.claims:
+        print(f"{claim.id}: {claim.verdict}")
+    print(f"written to {project.show(project.results(arguments.study))}/")
+    return 0
+
+
+def render(arguments: Arguments, project: Project) -> int:
+    """Set the page and the paper."""
+    from reportgen.cli.studies import checked_study
+    from reportgen.report.study import render_study
+
+    for path in render_study(project, checked_study(project, arguments.study).spec):
+        print(project.show(path))
+    return 0
+
+
+def build(arguments: Arguments, project: Project) -> int:
+    """Bring one study up to date through DVC."""
+    from reportgen.cli.studies import checked_study
+
+    checked_study(project, arguments.study)
+    command = [sys.executable, "-m", "dvc", "repro", f"render@{arguments.study}"]
+    ended = subprocess.run(command, cwd=project.root, check=False)  # noqa: S603 - no shell
+    if ended.returncode == 0:
+        for name in ("index.html", "paper.pdf"):
+            print(project.show(project.report(arguments.study) / name))
+    return 1 if ended.returncode else 0
+
+
+def explain(arguments: Arguments, project: Project) -> int:
+    """Print how a fact came about, from its digits to the bytes."""
+    from reportgen.analysis.explain import explain_fact
+    from reportgen.cli.studies import require_study
+
+    require_study(project, arguments.study)
+    print(explain_fact(project, arguments.study, arguments.fact))
+    return 0
+
+
+def schema(arguments: Arguments, project: Project) -> int:
+    """Write the JSON Schema of specs, for editors."""
+    from reportgen.cli.studies import catalogues_of
+    from reportgen.spec.schema import study_schema
+
+    path = project.root / "specs" / SCHEMA
+    text = json.dumps(
+        study_schema(catalogues_of(project)), indent=2, ensure_ascii=False
+    )
+    current = path.is_file() and path.read_text(encoding="utf-8") == text + "\n"
+    shown = project.show(path)
+    if arguments.check:
+        print(f"{shown} is {'current' if current else 'out of date: reportgen schema'}")
+        return 0 if current else 1
+    path.write_text(text + "\n", encoding="utf-8")
+    print(shown)
+    return 0
+
+
+def ledger(arguments: Arguments, project: Project) -> int:
+    """Verify the account of every run and print it."""
+    from reportgen.cli.studies import require_study
+    from reportgen.ledger.entries import RunLink
+    from reportgen.ledger.read import read_ledger
+
+    require_study(project, arguments.study)
+    entries = read_ledger(project, arguments.study).entries
+    if arguments.json:
+        _print_json(entries=[entry.model_dump(mode="json") for entry in entries])
+        return 0
+    table = [("n", "time", "entry", "arm", "seed", "run", "status")]
+    for entry in entries:
+        about: tuple[str, ...] = ("", "", "", "")
+        if isinstance(entry, RunLink):
+            status = str(
+                getattr(entry, "failure", None) or getattr(entry, "status", "")
+            )
+            about = (entry.variant, str(entry.seed), entry.run[:12], status)
+        table.append((str(entry.n), entry.time, entry.kind, *about))
+    _print_table(table)
+    print(f"\n{len(entries)} entries; the chain is whole")
+    return 0
+
+
+def _print_json(**values: object) -> None:
+    print(json.dumps(values, indent=2, ensure_ascii=False))
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())

@@ -1,0 +1,91 @@
+"""Studies as commands need them: a name in, a loaded and checked study out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from reportgen.analysis.controls import CONTROLS
+from reportgen.errors import InputError, Problem, nearest
+from reportgen.metrics import METRICS
+from reportgen.project import Project
+from reportgen.spec.check import check_study
+from reportgen.spec.component import Catalogues
+from reportgen.spec.load import Loaded, load_study
+from reportgen.spec.settings import place_problems
+from reportgen.training.datasets import DATASETS
+from reportgen.training.models import MODELS
+from reportgen.training.transforms import TRANSFORMS
+
+Done = TypeVar("Done")
+
+
+def require_study(project: Project, study: str) -> Path:
+    """The file of a study.
+
+    Raises:
+        InputError: there is no such study.
+    """
+    path = project.spec(study)
+    if path.is_file():
+        return path
+    known = project.studies()
+    stem = Path(study).stem
+    fix = f"write its name: {stem}" if stem in known else nearest(study, known)
+    what = f"there is no study '{study}'"
+    raise InputError(Problem(what, project.show(project.root / "specs"), fix))
+
+
+def open_study(project: Project, study: str) -> Loaded:
+    """A study whose file has the right shape.
+
+    Raises:
+        InputError: with every problem of its file.
+    """
+    return load_study(require_study(project, study))
+
+
+def checked_study(project: Project, study: str) -> Loaded:
+    """A study without a problem; its prose is judged where it is rendered.
+
+    Raises:
+        InputError: with every problem of the study.
+    """
+    loaded = open_study(project, study)
+    problems = check_study(loaded, catalogues_of(project), project=project)
+    if problems:
+        raise InputError(problems)
+    return loaded
+
+
+def placed(loaded: Loaded, work: Callable[[], Done]) -> Done:
+    """Do the work; a setting that it refuses is shown where the spec says it."""
+    try:
+        return work()
+    except InputError as error:
+        raise InputError(place_problems(error.problems, loaded.positions)) from error
+
+
+def catalogues_of(project: Project) -> Catalogues:
+    """Everything that a spec of this project may call by name."""
+    package = Path(__file__).parents[1]
+    # The project's own, those of an installed wheel, those of a checkout.
+    folders = (project.templates, package / "templates", package.parent / "templates")
+    sections = {one.stem for each in folders for one in each.glob("sections/*.html")}
+    return Catalogues(
+        datasets=DATASETS,
+        transforms=TRANSFORMS,
+        models=MODELS,
+        metrics=METRICS,
+        controls=CONTROLS,
+        sections=tuple(sorted(sections)),
+        layouts=("paper",),
+    )
+
+
+def problems_of(project: Project, study: str) -> list[Problem]:
+    """Everything wrong with a study."""
+    try:
+        loaded = open_study(project, study)
+    except InputError as error:
+        return list(error.problems)
+    return check_study(loaded, catalogues_of(project), project=project)
