@@ -79,6 +79,14 @@ def read_findings(project: Project, study: str) -> Findings:
         raise _unreadable(project, path, study) from error
 
 
+def earlier_findings(project: Project, study: str) -> Findings | None:
+    """The findings about to be replaced; None where there are none to compare with."""
+    try:
+        return read_findings(project, study)
+    except InputError:
+        return None
+
+
 def _unreadable(project: Project, path: Path, study: str) -> InputError:
     what = "these results cannot be read" if path.exists() else "there are no results"
     fix = f"run 'reportgen analyse {study}'"
