@@ -6,7 +6,6 @@ without PyTorch, numpy or matplotlib.
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -119,6 +118,8 @@ def render(arguments: Arguments, project: Project) -> int:
 
 def build(arguments: Arguments, project: Project) -> int:
     """Bring one study up to date through DVC."""
+    import subprocess
+
     from reportgen.cli.studies import checked_study
 
     checked_study(project, arguments.study)

@@ -29,7 +29,11 @@ class Frozen(BaseModel):
     """A strict, immutable value that refuses keys it does not know."""
 
     model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", allow_inf_nan=False
+        strict=True,
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,  # most models are only ever parts of another
     )
 
 

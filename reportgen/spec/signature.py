@@ -8,6 +8,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -148,6 +149,7 @@ def _plain(value: object) -> JsonValue:
     return UNKNOWN_DEFAULT
 
 
+@cache
 def _read(module: str, attribute: str) -> Signature:
     if find_source(module) is None:
         fix = "check its spelling"

@@ -23,6 +23,7 @@ class Found:
     node: Definition
 
 
+@cache
 def find_source(module: str) -> Path | None:
     """The file of a module; nothing is imported, not even its parents."""
     top, *rest = module.split(".")
