@@ -9,9 +9,13 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from reportgen.errors import InputError, Problem
 from reportgen.project import Project
+
+if TYPE_CHECKING:
+    from reportgen.analysis.preview import ClaimPreview
 
 NOT_CHECKED = (
     "whether the data can be made from these settings (`reportgen plan` makes them)",
@@ -54,24 +58,41 @@ def _problem_json(problem: Problem) -> dict[str, object]:
 
 def plan(arguments: Arguments, project: Project) -> int:
     """Print what a study would train, and what its claims could show."""
-    from reportgen.analysis.preview import preview_claims, undecidable
-    from reportgen.cli.studies import checked_study, placed
+    from reportgen.analysis.preview import preview_claims
+    from reportgen.cli.studies import checked_study, placed, refuse_undecidable
     from reportgen.execution.study import preview
 
     loaded = checked_study(project, arguments.study)
+    claims = preview_claims(loaded.spec)
+    refuse_undecidable(loaded, claims)
     found = placed(loaded, lambda: preview(project, loaded.spec))
-    rows = preview_claims(loaded.spec)
     if arguments.json:
-        _print_json(runs=asdict(found), claims=[asdict(row) for row in rows])
+        _print_json(runs=asdict(found), claims=[asdict(claim) for claim in claims])
         return 0
-    table = [("arm", "new", "cached")]
-    table += [(one.arm, str(one.new), str(one.cached)) for one in found.arms]
-    _print_table(table)
+    rows = [(one.arm, str(one.new), str(one.cached)) for one in found.arms]
+    _print_table([("arm", "new", "cached"), *rows])
     new = sum(one.new for one in found.arms)
-    print(f"\n{new} runs to train, about {found.minutes:.1f} min ({found.basis})\n")
-    for row in rows:
-        print(f"{row.claim} ({row.kind}): {row.sentence}")
-    return 1 if undecidable(rows) else 0
+    cached = sum(one.cached for one in found.arms)
+    minutes = f"about {found.minutes:.1f} min on {found.workers} cores ({found.basis})"
+    print(f"\n{new} runs to train, {minutes}; {cached} cached\n")
+    _print_claims(claims)
+    return 0
+
+
+def _print_claims(claims: "Sequence[ClaimPreview]") -> None:
+    if not claims:
+        print("no claim is registered")
+        return
+    rows = [("claim", "kind", "level", "smallest p", "effect", "up to SD")]
+    for one in claims:
+        numbers = (one.level, one.smallest_p, one.resolution, one.largest_sd or 0.0)
+        rows.append((one.claim, one.kind, *(f"{number:.2g}" for number in numbers)))
+    _print_table(rows)
+    print(
+        f"\n{claims[0].seeds} seeds resolve each effect with 80 % power where the paired "
+        "difference varies over seeds\nby no more than the SD shown; smallest p is the "
+        "least that a sign-flip test can give"
+    )
 
 
 def run(arguments: Arguments, project: Project) -> int:
@@ -171,9 +192,11 @@ def ledger(arguments: Arguments, project: Project) -> int:
     if arguments.json:
         _print_json(entries=[entry.model_dump(mode="json") for entry in entries])
         return 0
-    table = [("n", "time", "entry", "arm", "seed", "run", "status")]
+    table: list[tuple[str, ...]] = [
+        ("n", "time", "entry", "arm", "seed", "run", "status")
+    ]
     for entry in entries:
-        about: tuple[str, ...] = ("", "", "", "")
+        about = ("", "", "", "")
         if isinstance(entry, RunLink):
             status = str(
                 getattr(entry, "failure", None) or getattr(entry, "status", "")

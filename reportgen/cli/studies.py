@@ -1,8 +1,8 @@
 """Studies as commands need them: a name in, a loaded and checked study out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from reportgen.analysis.controls import CONTROLS
 from reportgen.errors import InputError, Problem, nearest
@@ -11,10 +11,14 @@ from reportgen.project import Project
 from reportgen.spec.check import check_study
 from reportgen.spec.component import Catalogues
 from reportgen.spec.load import Loaded, load_study
+from reportgen.spec.positions import Mistake
 from reportgen.spec.settings import place_problems
 from reportgen.training.datasets import DATASETS
 from reportgen.training.models import MODELS
 from reportgen.training.transforms import TRANSFORMS
+
+if TYPE_CHECKING:
+    from reportgen.analysis.preview import ClaimPreview
 
 Done = TypeVar("Done")
 
@@ -63,6 +67,25 @@ def placed(loaded: Loaded, work: Callable[[], Done]) -> Done:
         return work()
     except InputError as error:
         raise InputError(place_problems(error.problems, loaded.positions)) from error
+
+
+def refuse_undecidable(loaded: Loaded, claims: "Sequence[ClaimPreview]") -> None:
+    """Refuse a design whose claims no result could decide.
+
+    Raises:
+        InputError: with every such claim.
+    """
+    problems = [
+        loaded.positions.problem(
+            Mistake(
+                ("claims", claim.claim), claim.sentence, "plan more seeds", at="key"
+            )
+        )
+        for claim in claims
+        if not claim.decidable
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def catalogues_of(project: Project) -> Catalogues:
