@@ -135,7 +135,13 @@ def bind(
         raise SettingError("params", str(error), fix) from error
     bound.apply_defaults()
     given = list(signature.parameters)[: len(positional)]
-    return {name: value for name, value in bound.arguments.items() if name not in given}
+    arguments: dict[str, Any] = {}
+    for name, value in bound.arguments.items():
+        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+            arguments.update(value)
+        elif name not in given:
+            arguments[name] = value
+    return arguments
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:

@@ -9,21 +9,11 @@ from torch import nn
 
 from reportgen.records import CaptureRow
 from reportgen.training.capture.meaning import meaning_of
+from reportgen.training.capture.readers import READERS
 from reportgen.training.capture.values import Unreadable, cannot_read, plain
-from reportgen.training.components import Built
+from reportgen.training.components import Built, load_target
 from reportgen.training.data import DataInfo
 
-# torch modules that keep an argument under another name: how to read it back.
-READERS: dict[tuple[type[nn.Module], str], Any] = {
-    (nn.TransformerEncoderLayer, "d_model"): lambda m: m.linear1.in_features,
-    (nn.TransformerEncoderLayer, "nhead"): lambda m: m.self_attn.num_heads,
-    (nn.TransformerEncoderLayer, "dim_feedforward"): lambda m: m.linear1.out_features,
-    (nn.TransformerEncoderLayer, "dropout"): lambda m: m.dropout.p,
-    (nn.TransformerEncoderLayer, "layer_norm_eps"): lambda m: m.norm1.eps,
-    (nn.TransformerEncoderLayer, "batch_first"): lambda m: m.self_attn.batch_first,
-    (nn.TransformerEncoder, "encoder_layer"): lambda m: type(m.layers[0]),
-    (nn.MultiheadAttention, "add_bias_kv"): lambda m: m.bias_k is not None,
-}
 CHILDREN = (nn.Sequential, nn.ModuleList, nn.ModuleDict)  # arguments are the children
 
 
@@ -53,7 +43,7 @@ def capture_modules(model: Built, spec: Mapping[str, Any]) -> Iterator[CaptureRo
 
 
 def _root_rows(model: Built, spec: Mapping[str, Any]) -> Iterator[CaptureRow]:
-    function = type(model.value)
+    function = load_target(model.target)
     for name, given in model.arguments.items():
         if isinstance(given, DataInfo):
             continue  # the rows of `data` tell the same
@@ -136,8 +126,8 @@ def _read(module: nn.Module, name: str) -> Any:
         InputError: it left no trace.
     """
     for kind in type(module).__mro__:
-        if (kind, name) in READERS:
-            return plain(READERS[kind, name](module))
+        if name in READERS.get(kind, {}):
+            return plain(READERS[kind][name](module))
     if name in ("device", "dtype"):
         tensors = [*module.parameters(), *module.buffers()]
         return plain(getattr(tensors[0], name)) if tensors else None
