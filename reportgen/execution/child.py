@@ -19,9 +19,18 @@ from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 from reportgen.errors import InputError, Problem, ReportgenError
+from reportgen.metrics import METRICS
+from reportgen.training.datasets import DATASETS
+from reportgen.training.models import MODELS
+from reportgen.training.transforms import TRANSFORMS
 
-PRELOAD = ("reportgen.training.runner",)
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+# torch imports its compiler when the first optimizer is made, which takes longer than
+# many a run: the fork server does it once for all.
+PRELOAD = ("reportgen.training.runner", "torch._dynamo")
+CATALOGUES = (DATASETS, TRANSFORMS, MODELS, METRICS)
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
+)
 CONTEXT = multiprocessing.get_context("forkserver")
 
 
@@ -85,12 +94,18 @@ class Child:
 def start_child(function: Callable[..., Any], *arguments: Any) -> Child:
     """Start a call of an importable function in a process of its own."""
     ours, theirs = CONTEXT.Pipe(duplex=False)
-    CONTEXT.set_forkserver_preload(list(PRELOAD))
+    CONTEXT.set_forkserver_preload(preloaded_modules())
     process = CONTEXT.Process(target=_serve, args=(theirs, function, arguments))
     with _one_thread():
         process.start()
     theirs.close()
     return Child(process, ours)
+
+
+def preloaded_modules() -> list[str]:
+    """What children find imported: training, and everything in our catalogues."""
+    targets = [target for catalogue in CATALOGUES for target in catalogue.values()]
+    return [*PRELOAD, *dict.fromkeys(one.partition(":")[0] for one in targets)]
 
 
 def call_in_child(function: Callable[..., Any], *arguments: Any) -> Any:

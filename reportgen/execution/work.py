@@ -38,6 +38,9 @@ class StudyWork:
     ended: dict[str, RunRecord] = field(default_factory=dict)  # by address
     conclusions: Counter[str] = field(default_factory=Counter)
     cached: int = 0
+    pace: dict[str, float] = field(
+        default_factory=lambda: {"expected": 0.0, "taken": 0.0}
+    )  # seconds of the runs that finished
 
     def enter_cached(self) -> None:
         """Read the runs the store has, and enter those the ledger does not know.
@@ -95,6 +98,8 @@ class StudyWork:
                 display.say(f"{task.label}: {event.failure.message}; it starts again")
             case Finished():
                 record, _ = self.store.read(task.address)
+                self.pace["expected"] += task.expected_seconds
+                self.pace["taken"] += event.wall_seconds
                 self._end(cell, task, record, event.wall_seconds)
             case Lost():
                 record = lost_record(event, self.environment)
@@ -121,6 +126,8 @@ class StudyWork:
         fresh = [self.ended[t.address] for t in tasks if t.address in self.ended]
         failed = sum(record.status == "failed" for record in fresh)
         left = sum(t.expected_seconds for t in tasks if t.address not in self.ended)
+        if self.pace["expected"]:
+            left *= self.pace["taken"] / self.pace["expected"]
         display.show(
             State(
                 total=len(self.planned),

@@ -1,0 +1,282 @@
+"""What a study survives: killed parents and children, two at once, a full disk."""
+
+import os
+import resource
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from reportgen.errors import InputError
+from reportgen.execution.lock import hold_study
+from reportgen.execution.study import preview
+from reportgen.execution.summary import RunSummary
+from reportgen.ledger.entries import Outcome, Retry
+from reportgen.ledger.read import read_ledger
+from reportgen.project import Project
+from reportgen.spec.model import StudySpec
+
+Make = Callable[..., StudySpec]
+Train = Callable[..., RunSummary]
+Launch = Callable[..., subprocess.Popen[str]]
+PATIENCE_SECONDS = 60.0
+
+
+def slow(make_study: Make, *, epochs: int = 120) -> StudySpec:
+    """The tiny study with runs that take a second or two."""
+    training = make_study().training.model_dump(mode="json")
+    return make_study(training={**training, "epochs": epochs})
+
+
+def wait_until(met: Callable[[], bool], what: str) -> None:
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while not met():
+        assert time.monotonic() < limit, f"waited in vain until {what}"
+        time.sleep(0.02)
+
+
+def under_way(project: Project) -> list[Path]:
+    """Logs of runs that have trained at least one epoch and have no record yet."""
+    logs = (project.store / "partial").glob("*.log")
+    return [log for log in logs if log.exists() and log.stat().st_size > 0]
+
+
+def bundle(project: Project) -> tuple[bytes, bytes]:
+    return (
+        project.records("tiny").read_bytes(),
+        project.predictions("tiny").read_bytes(),
+    )
+
+
+@pytest.fixture
+def undisturbed(tmp_path: Path, make_study: Make, train: Train) -> tuple[bytes, bytes]:
+    """The bundle of the slow study when nothing happens to it."""
+    project = Project(tmp_path / "undisturbed")
+    train(project, slow(make_study))
+    return bundle(project)
+
+
+def test_a_killed_parent_leaves_nothing_running_and_loses_nothing(
+    place: Project,
+    make_study: Make,
+    launch: Launch,
+    train: Train,
+    undisturbed: tuple[bytes, bytes],
+) -> None:
+    process = launch(place, slow(make_study), jobs=2)
+    wait_until(
+        lambda: any(place.store.glob("*/record.json")) and bool(under_way(place)),
+        "one run is kept and another under way",
+    )
+    tree = psutil.Process(process.pid).children(recursive=True)
+    assert len(tree) >= 2
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    gone, alive = psutil.wait_procs(tree, timeout=PATIENCE_SECONDS)
+    assert not alive
+    kept = len(list(place.store.glob("*/record.json")))
+    assert 1 <= kept < 4
+    assert not place.records("tiny").exists()
+
+    summary = train(place, slow(make_study))
+    assert (summary.cached, summary.new) == (kept, 4 - kept)
+    assert bundle(place) == undisturbed
+    ledger = read_ledger(place, "tiny")
+    ends = [one for one in ledger.entries if isinstance(one, Outcome)]
+    retries = [one for one in ledger.entries if isinstance(one, Retry)]
+    assert len(ends) == 4
+    assert 1 <= len(retries) <= 2
+    assert "interrupted" in retries[0].reason
+
+
+def test_a_killed_child_costs_its_run_one_retry(
+    place: Project,
+    make_study: Make,
+    train: Train,
+    undisturbed: tuple[bytes, bytes],
+) -> None:
+    with killing_children(place, times=1) as killed:
+        summary = train(place, slow(make_study), jobs=1)
+    assert len(killed) == 1
+    assert summary.failures == ()
+    assert bundle(place) == undisturbed
+    retries = [
+        one for one in read_ledger(place, "tiny").entries if isinstance(one, Retry)
+    ]
+    assert [one.reason for one in retries] == ["its process ended by signal SIGKILL"]
+
+
+def test_a_child_killed_twice_is_a_failed_run_that_is_not_kept(
+    place: Project,
+    make_study: Make,
+    train: Train,
+    undisturbed: tuple[bytes, bytes],
+) -> None:
+    with killing_children(place, times=2) as killed:
+        summary = train(place, slow(make_study), jobs=1)
+    assert len(killed) == 2
+    ((label, failure),) = summary.failures
+    assert (label, failure.kind) == ("baseline seed 0", "killed")
+    assert "epoch" in failure.excerpt
+    assert b'"kind":"killed"' in place.records("tiny").read_bytes()
+    assert len(list(place.store.glob("*/record.json"))) == 3
+    assert sum(arm.new for arm in preview(place, slow(make_study)).arms) == 1
+
+    again = train(place, slow(make_study))
+    assert (again.new, again.failures) == (1, ())
+    assert bundle(place) == undisturbed
+    entries = read_ledger(place, "tiny").entries
+    assert [one.kind for one in entries[-2:]] == ["retry", "end"]
+
+
+@contextmanager
+def killing_children(project: Project, *, times: int) -> Iterator[list[int]]:
+    """Kill children that train, each after its first epoch; gives their numbers."""
+    killed: list[int] = []
+
+    def victim() -> psutil.Process | None:
+        logged = [log.stat().st_mtime for log in under_way(project)]
+        for child in psutil.Process().children(recursive=True):
+            forked = psutil.Process(child.ppid()).ppid() == os.getpid()
+            if forked and child.pid not in killed:
+                if any(moment > child.create_time() for moment in logged):
+                    return child
+        return None
+
+    def hunt() -> None:
+        while len(killed) < times:
+            wait_until(lambda: victim() is not None, "a run is under way")
+            child = victim()
+            assert child is not None
+            child.kill()
+            killed.append(child.pid)
+
+    hunter = threading.Thread(target=hunt)
+    hunter.start()
+    yield killed
+    hunter.join()
+
+
+def test_an_overdue_run_is_a_failed_run(
+    place: Project, make_study: Make, train: Train
+) -> None:
+    study = slow(make_study, epochs=100_000)
+    study = make_study(
+        training=study.training.model_dump(mode="json"), variants={}, claims={}, seeds=1
+    )
+    summary = train(place, study, timeout_seconds=1.0)
+    ((_, failure),) = summary.failures
+    assert failure.kind == "timeout"
+    assert failure.message == "it took longer than 1 s"
+    kinds = [one.kind for one in read_ledger(place, "tiny").entries]
+    assert kinds == ["register", "start", "retry", "end"]
+    assert not list(place.store.glob("*/record.json"))
+
+
+def test_a_model_that_leaves_the_process_is_a_failed_run(
+    place: Project, make_study: Make, train: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.root / "quitter.py").write_text(
+        "import sys\n\n\ndef quit_at_once() -> None:\n    sys.exit(3)\n"
+    )
+    monkeypatch.syspath_prepend(str(place.root))
+    study = make_study(model={"use": "quitter:quit_at_once"}, variants={}, claims={})
+    summary = train(place, study)
+    assert {one.message for _, one in summary.failures} == {
+        "its process ended by exit code 3"
+    }
+
+
+def test_a_second_run_of_one_study_fails_at_once(
+    place: Project, make_study: Make, launch: Launch, train: Train
+) -> None:
+    with hold_study(place, "tiny"):
+        began = time.monotonic()
+        with pytest.raises(InputError, match="being run already") as caught:
+            train(place, make_study())
+        assert time.monotonic() - began < 1
+        assert f"process {os.getpid()} on " in str(caught.value)
+        second = launch(place, make_study())
+        said, _ = second.communicate(timeout=PATIENCE_SECONDS)
+        assert second.returncode == 2
+        assert f"process {os.getpid()} on " in said
+    assert train(place, make_study()).new == 4
+
+
+def limit_files() -> None:
+    """No file may grow beyond this; the kernel then answers as for a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+def test_no_room_for_a_record_loses_nothing(
+    place: Project, make_study: Make, launch: Launch, train: Train
+) -> None:
+    process = launch(place, make_study(), preexec_fn=limit_files)
+    said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 2, said
+    assert "there is no room left to write this" in said
+    assert "REPORTGEN_STORE" in said
+    assert "Traceback" not in said
+    assert not list(place.store.glob("*/record.json"))
+    assert not list((place.store / "partial").glob("*.[0-9]*"))
+    assert train(place, make_study()).failures == ()
+
+
+def test_a_full_disk_keeps_what_was_finished(
+    place: Project,
+    make_study: Make,
+    launch: Launch,
+    train: Train,
+    tmp_path: Path,
+    finished_elsewhere: tuple[bytes, bytes],
+) -> None:
+    """A real file system with room for one record or two, and then with more."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=112k", "tmpfs", str(disk)]
+    if os.getuid() or subprocess.run(mount, check=False).returncode:
+        pytest.skip("mounting needs root")
+    try:
+        inside = {**os.environ, "REPORTGEN_STORE": str(disk / "store")}
+        process = launch(place, make_study(), env=inside)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        kept = len(list((disk / "store").glob("*/record.json")))
+        assert process.returncode == 2, said
+        assert "No space left on device" in said
+        assert 1 <= kept < 4
+        subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
+        process = launch(place, make_study(), env=inside)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        assert f"{4 - kept} runs trained, {kept} cached" in said
+        assert bundle(place) == finished_elsewhere
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.fixture
+def finished_elsewhere(
+    tmp_path: Path, make_study: Make, train: Train
+) -> tuple[bytes, bytes]:
+    project = Project(tmp_path / "elsewhere")
+    train(project, make_study())
+    return bundle(project)
+
+
+def test_the_tree_of_processes_is_small(
+    place: Project, make_study: Make, launch: Launch
+) -> None:
+    process = launch(place, slow(make_study), jobs=2)
+    wait_until(lambda: len(under_way(place)) == 2, "two runs are under way")
+    tree = [psutil.Process(process.pid)]
+    tree += tree[0].children(recursive=True)
+    shared = sum(one.memory_full_info().pss for one in tree)
+    assert shared < 1.0 * 2**30
+    threads = [one.num_threads() for one in tree]
+    process.communicate(timeout=PATIENCE_SECONDS)
+    assert max(threads) <= 3  # computing, and waiting for the parent's death
