@@ -86,12 +86,13 @@ def _print_claims(claims: "Sequence[ClaimPreview]") -> None:
     rows = [("claim", "kind", "level", "smallest p", "effect", "up to SD")]
     for one in claims:
         numbers = (one.level, one.smallest_p, one.resolution, one.largest_sd or 0.0)
-        rows.append((one.claim, one.kind, *(f"{number:.2g}" for number in numbers)))
+        level, p, effect, sd = (f"{number:.2g}" for number in numbers)
+        rows.append((one.claim, one.kind, level, p, effect, sd))
     _print_table(rows)
     print(
-        f"\n{claims[0].seeds} seeds resolve each effect with 80 % power where the paired "
-        "difference varies over seeds\nby no more than the SD shown; smallest p is the "
-        "least that a sign-flip test can give"
+        f"\n{claims[0].seeds} seeds resolve each effect with 80 % power where the "
+        "paired difference varies over\nseeds by no more than the SD shown; smallest p "
+        "is the least that a sign-flip test can give"
     )
 
 
