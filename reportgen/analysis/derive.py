@@ -22,14 +22,26 @@ def run_input(key: str) -> str:
     return f"run:{key[:KEY_DIGITS]}"
 
 
-def run_inputs(results: Results, arm: str) -> tuple[str, ...]:
-    """Every run of an arm, as inputs of a derivation."""
-    return tuple(run_input(record.key) for _, record in results.records(arm))
+def runs_input(arm: str) -> str:
+    """How a derivation names all runs of an arm: through the fact that lists them."""
+    return f"fact:runs/{arm}"
 
 
-def score_facts(results: Results, scores: Sequence[ArmScore]) -> Iterator[Fact]:
+def run_facts(results: Results) -> Iterator[Fact]:
+    """`runs/ARM`: how many records an arm has, and which."""
+    for arm in results.arms:
+        keys = [run_input(record.key) for _, record in results.records(arm)]
+        yield Fact(
+            id=f"runs/{arm}",
+            value=len(keys),
+            unit="runs",
+            subject=Subject(arm=arm),
+            derivation=Derivation(formula="records of the arm", inputs=tuple(keys)),
+        )
+
+
+def score_facts(scores: Sequence[ArmScore]) -> Iterator[Fact]:
     """`score/ARM/METRIC/mean` and its companions, for every arm and metric."""
-    keys = {arm: run_inputs(results, arm) for arm in results.arms}
     for score in scores:
         values = [value for value in score.values if value is not None]
         if not values or score.mean is None:
@@ -58,7 +70,7 @@ def score_facts(results: Results, scores: Sequence[ArmScore]) -> Iterator[Fact]:
             derivation=Derivation(
                 formula=f"mean over completed seeds of {score.metric}; Student t "
                 "interval over seeds",
-                inputs=keys[score.arm],
+                inputs=(runs_input(score.arm),),
             ),
         )
         parts = {"sd": score.sd, "min": min(values), "max": max(values)}
@@ -94,7 +106,7 @@ def _ends(interval: Interval | None) -> tuple[float, float] | None:
     return None if interval is None else (interval.lower, interval.upper)
 
 
-def claim_facts(results: Results, claims: Sequence[ClaimResult]) -> Iterator[Fact]:
+def claim_facts(claims: Sequence[ClaimResult]) -> Iterator[Fact]:
     """`claim/CLAIM/effect` and everything else a claim's sentence may need."""
     for claim in claims:
         evaluation_set, _, rest = claim.metric.partition(".")
@@ -109,10 +121,7 @@ def claim_facts(results: Results, claims: Sequence[ClaimResult]) -> Iterator[Fac
         )
         unit: Unit = "nats" if claim.unit == "nats" else "fraction"
         stem = f"claim/{claim.id}"
-        inputs = (
-            *run_inputs(results, claim.variant),
-            *run_inputs(results, claim.reference),
-        )
+        inputs = (runs_input(claim.variant), runs_input(claim.reference))
         if claim.effect is not None:
             error = claim.standard_error_crossed or claim.standard_error_seeds
             yield Fact(
@@ -205,7 +214,7 @@ def failure_facts(results: Results, arms: Sequence[ArmAttrition]) -> Iterator[Fa
         planned = one.reported + one.failed
         if one.arm not in results.arms or not planned:
             continue
-        inputs = run_inputs(results, one.arm)
+        inputs = (runs_input(one.arm),)
         subject = Subject(arm=one.arm)
         yield Fact(
             id=f"failures/{one.arm}",

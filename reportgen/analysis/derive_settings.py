@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from pydantic import JsonValue
 
-from reportgen.analysis.derive import run_input, run_inputs
+from reportgen.analysis.derive import run_input, runs_input
 from reportgen.analysis.facts import Derivation, Fact, Subject, Unit
 from reportgen.analysis.results import Results
 from reportgen.records import RunRecord, canonical_json
@@ -160,6 +160,6 @@ def _curve_fact(
         derivation=Derivation(
             formula=f"mean over completed seeds of {part.replace('_', ' ')} of the "
             f"curve {name}, epochs counted from 1",
-            inputs=run_inputs(results, arm),
+            inputs=(runs_input(arm),),
         ),
     )

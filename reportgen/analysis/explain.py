@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from reportgen.analysis.facts import Fact
+from reportgen.analysis.facts import Fact, Subject
 from reportgen.analysis.load import read_records
 from reportgen.analysis.write import read_facts
 from reportgen.errors import InputError, Problem, nearest
@@ -27,14 +27,18 @@ def explain_fact(project: Project, study: str, fact_id: str) -> str:
         where = project.show(project.results(study))
         what = f"there is no fact '{fact_id}'"
         raise InputError(Problem(what, where, nearest(fact_id, facts)))
-    return "\n".join(_Explainer(project, study, facts).fact(fact_id, 0))
+    explainer = _Explainer(project, study, facts, facts[fact_id].subject)
+    return "\n".join(explainer.fact(fact_id, 0))
 
 
 class _Explainer:
-    """Reads what a chain of derivations leads to."""
+    """Reads what a chain of derivations leads to; `subject` is what was asked about."""
 
-    def __init__(self, project: Project, study: str, facts: Mapping[str, Fact]) -> None:
+    def __init__(
+        self, project: Project, study: str, facts: Mapping[str, Fact], subject: Subject
+    ) -> None:
         self._project, self._study, self._facts = project, study, facts
+        self._subject = subject
         path = project.records(study)
         self._runs = read_records(project, study) if path.exists() else ()
 
@@ -51,15 +55,15 @@ class _Explainer:
             yield f"{pad}{INDENT}about: {about}"
         yield f"{pad}{INDENT}how: {fact.derivation.formula}"
         for given in fact.derivation.inputs:
-            yield from self._input(given, fact, depth + 1)
+            yield from self._input(given, depth + 1)
 
-    def _input(self, given: str, fact: Fact, depth: int) -> Iterator[str]:
+    def _input(self, given: str, depth: int) -> Iterator[str]:
         pad = INDENT * depth
         kind, _, rest = given.partition(":")
         if kind == "fact" and rest in self._facts and depth < DEEPEST:
             yield from self.fact(rest, depth)
         elif kind == "run":
-            yield from (pad + line for line in self._run(rest, fact))
+            yield from (pad + line for line in self._run(rest))
         elif kind == "spec":
             yield pad + self._spec(rest)
         elif kind == "ledger":
@@ -67,18 +71,18 @@ class _Explainer:
         else:
             yield pad + given
 
-    def _run(self, key: str, fact: Fact) -> Iterator[str]:
+    def _run(self, key: str) -> Iterator[str]:
         found = [one for one in self._runs if one.record.key.startswith(key)]
         if not found:
             path = self._project.show(self._project.records(self._study))
             yield f"run {key}: its record is not in {path}; try 'dvc pull'"
         for one in found:
             yield f"run {key}: {one.variant}, seed {one.seed}, {one.record.status}"
-            yield from (INDENT + line for line in self._bytes(one, fact))
+            yield from (INDENT + line for line in self._bytes(one))
 
-    def _bytes(self, one: BundledRun, fact: Fact) -> Iterator[str]:
-        """What of a run's record and arrays the fact could have been read from."""
-        subject, record = fact.subject, one.record
+    def _bytes(self, one: BundledRun) -> Iterator[str]:
+        """What of a run's record and arrays the answer was read from."""
+        subject, record = self._subject, one.record
         rule = subject.checkpoint or record.selected
         checkpoint = record.checkpoints.get("best" if rule == "best" else "last")
         if checkpoint is None or subject.evaluation_set is None:

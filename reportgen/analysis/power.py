@@ -151,17 +151,20 @@ def sd_interval(sd: float, n: int, *, level: float = 0.95) -> tuple[float, float
 
 
 def detectable_effect(
-    n: int, *, alpha: float = 0.05, power: float = POWER
+    n: int, *, alpha: float = 0.05, power: float = POWER, equivalence: bool = False
 ) -> float | None:
     """Smallest distance from the margin that n seeds resolve, in SDs of a difference.
 
-    None below three seeds, where no verdict is given.
+    For equivalence: the smallest margin that equal arms are shown to keep. None below
+    three seeds, where no verdict is given.
     """
     if n < FEWEST_SEEDS:
         return None
 
+    chance = equivalence_power if equivalence else superiority_power
+
     def lacking(effect: float) -> float:
-        return superiority_power(effect, Noise(1.0), n, alpha=alpha) - power
+        return chance(effect, Noise(1.0), n, alpha=alpha) - power
 
     # At n = 3 and alpha = .05/20 the answer is below 60; brentq needs a bracket.
     return float(optimize.brentq(lacking, 1e-6, 10_000 / np.sqrt(n)))

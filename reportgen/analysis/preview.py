@@ -60,7 +60,7 @@ def _preview(name: str, study: StudySpec, *, level: float, seeds: int) -> ClaimP
     claim = study.claims[name]
     kind = parse_claim(claim.says).kind
     resolution = claim.smallest_effect or claim.margin
-    detectable = detectable_effect(seeds, alpha=level)
+    detectable = detectable_effect(seeds, alpha=level, equivalence=kind == "equivalent")
     if detectable is None:
         largest = None
         sentence = (

@@ -88,8 +88,9 @@ def find(results: Results) -> Findings:
 def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
     """Every number a report may print."""
     return [
-        *derive.score_facts(results, findings.scores),
-        *derive.claim_facts(results, findings.claims),
+        *derive.run_facts(results),
+        *derive.score_facts(findings.scores),
+        *derive.claim_facts(findings.claims),
         *derive.count_facts(results, findings.attrition, findings.claims),
         *derive.failure_facts(results, findings.attrition),
         *derive.detector_facts(findings.detectors),
