@@ -26,7 +26,7 @@ _FEATURES = (
 # Kept whatever a report says, so that most reports share one cache entry.
 _ALWAYS = (
     "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180)]))
-    + "αβγδεηθκλμνπρστφχψωΓΔΘΛΣΦΨΩ‐‑–—‘’“”„†‡•…‰′″‹›⁄€™←↑→↓↔↩−∑∏√∞≈≠≤≥∈"
+    + "αβγδεηθκλμνπρστφχψωΓΔΘΛΣΦΨΩ‐‑–—‘’“”„†‡•…‰′″‹›⁄€™←↑→↓↔−∑∏√∞≈≠≤≥∈"
     + "▲■●◆△□○◇✓✗\u2009\u202f⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉"
 )
 

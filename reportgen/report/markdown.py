@@ -86,6 +86,7 @@ def _clean(made: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+    clean = clean.replace("\u21a9\ufe0e", "↑")  # few fonts have the plug-in's arrow
     # The plug-in wraps our mark in one of its own.
     return re.sub(r'<span class="math inline">(<span.*?</span>)</span>', r"\1", clean)
 

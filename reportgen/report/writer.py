@@ -4,6 +4,7 @@ Prose, tables and section templates all write through one `Writer`, which rememb
 was shown, cited and referred to.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from reportgen.report.numbers import (
     write_interval,
     write_p,
 )
+from reportgen.spec.claims import Kind
 from reportgen.spec.model import BASELINE
 
 # Told apart by shape too, so that nothing hangs on colour alone.
@@ -32,6 +34,13 @@ SIGNS: dict[Verdict, str] = {
     "equivalent": "≈",
     "inconclusive": "?",
     "inadmissible": "–",
+}
+KINDS: dict[Kind, str] = {
+    "improves": "improves on",
+    "worse": "is worse than",
+    "noninferior": "is not worse than",
+    "equivalent": "matches",
+    "differs": "differs from",
 }
 
 
@@ -158,8 +167,4 @@ class Writer:
 
 def true_minus(text: str) -> str:
     """Turn the hyphen before a number into a minus sign."""
-    pieces = [text[:1].replace("-", MINUS) if text[1:2].isdigit() else text[:1]]
-    for before, here, after in zip(text, text[1:], text[2:] + " ", strict=True):
-        is_minus = here == "-" and after.isdigit() and not before.isalnum()
-        pieces.append(MINUS if is_minus else here)
-    return "".join(pieces)
+    return re.sub(r"(?<![\w)])-(?=\.?\d)", MINUS, text)
