@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+WIDEST = 100  # characters of a source line that a message shows
+
 
 @dataclass(frozen=True)
 class Location:
@@ -71,8 +73,17 @@ def word_problem(problem: Problem) -> str:
     if not where.text.strip():
         return f"{head}\n    fix: {problem.fix}"
     gutter = f"{where.line:>5} | "
-    caret = " " * (len(gutter) + where.column - 1) + "^"
-    return f"{head}\n{gutter}{where.text.rstrip()}\n{caret} {problem.fix}"
+    text, column = _window(where.text.rstrip(), where.column)
+    caret = " " * (len(gutter) + column - 1) + "^"
+    return f"{head}\n{gutter}{text}\n{caret} {problem.fix}"
+
+
+def _window(text: str, column: int) -> tuple[str, int]:
+    """The part of a long line around a column, and where the column is in it."""
+    start = max(0, min(column - WIDEST // 2, len(text) - WIDEST))
+    end = start + WIDEST
+    left, right = "…" if start else "", "…" if end < len(text) else ""
+    return f"{left}{text[start:end]}{right}", column - start + len(left)
 
 
 def nearest(word: str, allowed: Iterable[str], *, limit: int = 3) -> str:

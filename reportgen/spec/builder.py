@@ -59,9 +59,8 @@ class Builder:
         next(self.events)  # the document's end
         after = next(self.events)
         if not isinstance(after, yaml.StreamEndEvent):
-            self.complain(
-                "a second document begins here", after, "keep one document to a file"
-            )
+            fix = "keep one document to a file"
+            raise InputError(self.problem("a second document begins here", after, fix))
         places = Positions(
             self.positions.file,
             self.positions.lines,
@@ -157,7 +156,7 @@ class Builder:
     def expand(self, event: yaml.Event, anchor: str) -> JsonValue:
         """Look an alias up; one inside its own anchor finds nothing."""
         if anchor not in self.anchors:
-            what = f"no anchor &{anchor} was closed before its alias"
+            what = f"there is no anchor &{anchor} above its alias"
             raise InputError(self.problem(what, event, "write the value out"))
         anchored = self.anchors[anchor]
         self.count(anchored.size - 1, event)

@@ -134,8 +134,13 @@ def _repeats(change: JsonValue, base: JsonValue, path: Path = ()) -> Iterator[Pa
 
 
 def same_runs(arms: list[Arm], catalogues: Catalogues) -> list[Mistake]:
-    """Variants that resolve to the same run as an arm before them."""
-    mistakes = []
+    """Variants that resolve to the same run as an arm before them.
+
+    Nothing is said while the baseline has mistakes: every variant inherits them.
+    """
+    mistakes: list[Mistake] = []
+    if arms[0].mistakes:
+        return mistakes
     seen: dict[str, str] = {}
     for arm in arms:
         if arm.mistakes or arm.config is None:

@@ -77,13 +77,13 @@ def _training_mistakes(config: RunConfig) -> Iterator[Mistake]:
     training = config.training
     patience = training.select.patience
     if patience is not None and patience >= training.epochs:
-        what = f"{patience} epochs of patience never end {training.epochs} epochs early"
+        what = f"{patience} epochs of patience cannot stop {training.epochs} epochs"
         fix = "lower it, or delete the line"
         yield Mistake(("training", "select", "patience"), what, fix)
     for place, freeze in enumerate(training.freeze):
         below: Path = ("training", "freeze", place)
         if freeze.epochs != "all" and freeze.epochs >= training.epochs:
-            what = f"frozen for {freeze.epochs} of {training.epochs} epochs is for all"
+            what = f"after {freeze.epochs} of {training.epochs} epochs nothing thaws"
             yield Mistake((*below, "epochs"), what, "write all, or fewer epochs")
         if not GLOB.fullmatch(freeze.parameters):
             what = f"{freeze.parameters!r} is no glob over parameter names"

@@ -49,7 +49,7 @@ MISTAKES: tuple[tuple[str, str, str, bool], ...] = (
     ),
     (
         "cannot start any token",
-        "no unquoted text may begin with this character",
+        "no unquoted text may begin with {}",
         "quote the text",
         False,
     ),
@@ -111,13 +111,24 @@ def word_mistake(
     if tabbed:
         where = positions.location(*tabbed)
         return Problem("a tab indents this line", where, "indent with spaces only")
+    if "mapping values are not allowed" in said and _is_key(positions, at):
+        above = positions.lines[at[0] - 1]
+        where = positions.location(at[0] - 1, len(above) - len(above.lstrip()))
+        return Problem("this line has no colon", where, "write `key: value`")
     for words, what, fix, begins in MISTAKES:
         if words in said:
-            return Problem(
-                what, positions.location(*(start if begins and start else at)), fix
-            )
+            where = positions.location(*(start if begins and start else at))
+            shown = where.text[where.column - 1 :][:1]
+            return Problem(what.replace("{}", shown), where, fix)
     what = f"this is not YAML ({said})"
     return Problem(what, positions.location(*at), "compare it with a spec that works")
+
+
+def _is_key(positions: Positions, at: Place) -> bool:
+    """Whether a line begins with a key, below a line that has no colon."""
+    line, above = positions.lines[at[0]], positions.lines[at[0] - 1]
+    key = re.fullmatch(r"\s*[\w.-]+", line[: at[1]])
+    return at[0] > 0 and key is not None and ":" not in above and above.strip() != ""
 
 
 def _find_tab(positions: Positions, line: int) -> Place | None:

@@ -40,8 +40,9 @@ def advise(expected: str, value: JsonValue) -> str:
         return f"write {int(value)}"
     if TEXT in expected and isinstance(value, bool | int | float):
         return f"quote it: '{str(value).lower()}'"
-    if LIST in expected and isinstance(value, str | int | float):
-        return f"write [{value}]"
+    if LIST in expected and not wants_number and isinstance(value, str | int | float):
+        plain = not isinstance(value, str) or re.fullmatch(r"[\w.-]+", value)
+        return f"write [{value}]" if plain else f'write ["{value}"]'
     if value is None and expected in (LIST, MAP):
         return f"write {'[]' if expected == LIST else '{}'} if there is nothing"
     return f"write {expected}"
@@ -56,4 +57,10 @@ def wrong_type(path: Path, expected: str, value: JsonValue) -> Mistake:
 def unknown_key(path: Path, allowed: Iterable[str]) -> Mistake:
     """Say that a key is not among those allowed beside it."""
     key = str(path[-1])
-    return Mistake(path, f"unknown key '{key}'", nearest(key, allowed), "key")
+    what, fix = f"unknown key '{key}'", nearest(key, allowed)
+    if "." in key:
+        outer, _, inner = key.partition(".")
+        fix = f"nest it: {outer}: {{{inner.replace('.', ': {')}: …" + "}" * key.count(
+            "."
+        )
+    return Mistake(path, what, fix, "key")
