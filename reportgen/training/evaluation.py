@@ -33,11 +33,11 @@ def predict(model: nn.Module, inputs: Tensor, *, precision: str, seed: int) -> A
     model.eval()
     with torch.no_grad(), evaluation_stream(seed):
         parts = [
-            forward(model, rows, precision)
+            forward(model, rows, precision)  # (B, K)
             for rows in torch.split(inputs, EVALUATION_ROWS)
         ]
     model.train()
-    return torch.cat(parts).numpy()
+    return torch.cat(parts).detach().numpy()
 
 
 def score(

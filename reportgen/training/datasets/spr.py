@@ -40,7 +40,7 @@ def spr(
         rows: rows of each split: train, dev and test.
         length: tokens per row.
         rule: predicates that must all hold for class 1.
-        seed: of the data; the runs' seeds never touch it.
+        seed: starts the streams all rows are drawn from; runs' seeds never touch them.
         weights: relative frequency by symbol within its channel; 1 where left out.
         label_noise: share of labels flipped in each class of every split, from 0 to
             below 0.5; the attainable accuracy is 1 minus this share.

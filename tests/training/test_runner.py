@@ -1,0 +1,355 @@
+"""Whole runs: the same bits from the same key, and failures as outcomes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from reportgen.errors import SettingError
+from reportgen.metrics.metric import Outputs, load_metric
+from reportgen.records import RunRecord, digest_array, digest_result
+from reportgen.spec.model import RunConfig
+from reportgen.training.runner import check_run, identify, train_run
+from reportgen.training.seeding import restored_generators
+
+Configure = Callable[..., RunConfig]
+LSTM = {"use": "lstm", "params": {"embedding_dim": 4, "hidden_dim": 6, "dropout": 0.2}}
+SHIFT = {"use": "reweight_symbols", "params": {"weights": {"▲": 3.0}}}
+
+IN_A_PROCESS = """
+import sys
+from reportgen.spec.model import RunConfig
+from reportgen.training.runner import train_run
+record, _ = train_run(RunConfig.model_validate_json(sys.stdin.read()))
+print(record.model_dump_json())
+"""
+
+
+def train(config: RunConfig) -> RunRecord:
+    return train_run(config)[0]
+
+
+def test_run_is_the_same_in_any_process_and_after_any_work(
+    configure: Configure,
+) -> None:
+    config = configure({"model": LSTM})
+    here = train(config)
+    train(configure({"model": {"use": "transformer"}}, seed=5))
+    with restored_generators():
+        torch.rand(7)
+        again = train(config)
+    child = subprocess.run(  # noqa: S603  our own interpreter
+        [sys.executable, "-c", IN_A_PROCESS],
+        input=config.model_dump_json(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert again.model_dump_json() == here.model_dump_json()
+    assert json.loads(child.stdout) == json.loads(here.model_dump_json())
+
+
+def test_seed_changes_weights_and_key(configure: Configure) -> None:
+    one, other = train(configure(seed=0)), train(configure(seed=1))
+    assert one.checkpoints["last"].weights != other.checkpoints["last"].weights
+    assert one.key != other.key
+    assert one.data == other.data
+
+
+def test_caller_keeps_its_generators_and_threads(configure: Configure) -> None:
+    threads = torch.get_num_threads()
+    with restored_generators():
+        torch.set_rng_state(torch.Generator().manual_seed(5).get_state())
+        expected = torch.rand(3, generator=torch.Generator().manual_seed(5))
+        train(configure({"training": {"epochs": 1}}))
+        assert torch.equal(torch.rand(3), expected)
+    assert torch.get_num_threads() == threads
+    assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_record_is_complete(configure: Configure) -> None:
+    lines: list[str] = []
+    config = configure({"data": {"shifts": {"composition": SHIFT}}})
+    record, arrays = train_run(config, log=lines.append)
+    assert record.status == "completed"
+    assert (record.run, record.key) == identify(config)
+    assert [line.split()[1] for line in lines] == ["1/3", "2/3", "3/3"]
+    assert lines[0].startswith("epoch 1/3 train.loss ")
+    assert {len(curve) for curve in record.curves.values()} == {3}
+    assert {"train.loss", "dev.loss", "dev.hwa", "train.objective"} <= set(
+        record.curves
+    )
+    sets = ("train", "dev", "test", "composition")
+    metrics = ("accuracy", "hwa", "loss")
+    for checkpoint in record.checkpoints.values():
+        assert set(checkpoint.metrics) == {f"{s}.{m}" for s in sets for m in metrics}
+    assert record.checkpoints["last"].epoch == 3
+    losses = record.curves["dev.loss"]
+    assert record.checkpoints["best"].epoch == 1 + losses.index(min(losses))  # type: ignore[type-var]
+    assert set(record.arrays.values()) == set(arrays)
+    assert all(digest_array(array) == digest for digest, array in arrays.items())
+    assert record.result == digest_result(record)
+    assert record.data["test"].rows == 40
+
+
+def test_metrics_are_those_of_the_logits_on_record(configure: Configure) -> None:
+    record, arrays = train_run(configure())
+    columns = {
+        name: arrays[record.arrays[f"columns/test/{name}"]]
+        for name in ("shape_variety", "colour_variety")
+    }
+    labels = arrays[record.arrays["labels/test"]]
+    for rule, checkpoint in record.checkpoints.items():
+        logits = arrays[record.arrays[f"logits/test@{rule}"]]
+        assert logits.dtype == np.float32
+        for name in ("accuracy", "hwa", "loss"):
+            value = load_metric(name).value(Outputs(logits, labels, columns))
+            assert checkpoint.metrics[f"test.{name}"] == value
+
+
+def test_last_curve_value_is_the_last_checkpoints_score(configure: Configure) -> None:
+    record = train(configure())
+    last = record.checkpoints["last"].metrics
+    assert record.curves["dev.accuracy"][-1] == last["dev.accuracy"]
+    assert record.curves["dev.loss"][-1] == pytest.approx(last["dev.loss"], abs=1e-6)
+
+
+def test_a_separable_rule_is_learnt(configure: Configure) -> None:
+    rows = {"train": 400, "dev": 100, "test": 100}
+    change = {"data": {"params": {"rows": rows}}, "training": {"epochs": 25}}
+    accuracy = train(configure(change)).checkpoints["best"].metrics["test.accuracy"]
+    assert accuracy is not None
+    assert accuracy > 0.95
+
+
+def test_patience_ends_a_run_early(configure: Configure) -> None:
+    select = {"metric": "dev.loss", "rule": "best", "patience": 1}
+    optimizer = {"params": {"lr": 0.5}}
+    change = {"training": {"epochs": 40, "select": select, "optimizer": optimizer}}
+    record = train(configure(change))
+    best, last = (record.checkpoints[rule].epoch for rule in ("best", "last"))
+    assert last == best + 1 < 40
+
+
+def test_evaluation_sets_do_not_influence_training(configure: Configure) -> None:
+    plain = train(configure({"model": LSTM}))
+    shifted = train(configure({"model": LSTM, "data": {"shifts": {"s": SHIFT}}}))
+    weights = [one.checkpoints["last"].weights for one in (plain, shifted)]
+    assert weights[0] == weights[1]
+    assert plain.run != shifted.run
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"training": {"gradient_clip": 1e-4}},
+        {"training": {"optimizer": {"params": {"weight_decay": 0.5}}}},
+        {"training": {"batch_size": 7}},
+        {
+            "training": {
+                "loss": {
+                    "use": "torch.nn:CrossEntropyLoss",
+                    "params": {"label_smoothing": 0.3},
+                }
+            }
+        },
+        {
+            "training": {
+                "scheduler": {
+                    "use": "torch.optim.lr_scheduler:StepLR",
+                    "params": {"step_size": 1},
+                }
+            }
+        },
+        {"training": {"precision": "bfloat16"}},
+        {"training": {"freeze": [{"parameters": "embedding.*", "epochs": 1}]}},
+        {"model": {"params": {"dropout": 0.5}}},
+        {"data": {"params": {"label_noise": 0.1}}},
+    ],
+)
+def test_every_setting_reaches_the_weights(
+    configure: Configure, change: dict[str, Any]
+) -> None:
+    plain, changed = train(configure()), train(configure(change))
+    assert changed.status == "completed"
+    weights = [one.checkpoints["last"].weights for one in (plain, changed)]
+    assert weights[0] != weights[1]
+
+
+def test_bfloat16_weights_are_updated_and_seen(configure: Configure) -> None:
+    record = train(configure({"training": {"precision": "bfloat16", "epochs": 6}}))
+    losses = record.curves["dev.loss"]
+    assert len(set(losses)) == 6, "the forward pass never sees an update"
+
+
+def test_plateau_scheduler_must_watch_in_the_right_direction(
+    configure: Configure,
+) -> None:
+    plateau = {"use": "torch.optim.lr_scheduler:ReduceLROnPlateau"}
+    select = {"metric": "dev.accuracy"}
+    config = configure({"training": {"scheduler": plateau, "select": select}})
+    with pytest.raises(SettingError, match="as if min were better") as caught:
+        check_run(config)
+    assert caught.value.path == "training.scheduler.params.mode"
+    good = {**plateau, "params": {"mode": "max", "patience": 0}}
+    change = {"training": {"scheduler": good, "select": select}}
+    assert train(configure(change)).status == "completed"
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "what"),
+    [
+        (
+            {"training": {"freeze": [{"parameters": "emb.*", "epochs": 1}]}},
+            "training.freeze[0].parameters",
+            "no parameter matches",
+        ),
+        (
+            {"training": {"freeze": [{"parameters": "*", "epochs": 1}]}},
+            "training.freeze",
+            "nothing is left to train",
+        ),
+        ({"model": {"params": {"widht": 3}}}, "model.params", "widht"),
+        ({"model": {"use": "lsmt"}}, "model.use", "there is no model 'lsmt'"),
+        ({"model": {"use": "fractions:Fraction"}}, "model.use", "builds no module"),
+        (
+            {"training": {"optimizer": {"use": "torch.optim:Adm"}}},
+            "training.optimizer.use",
+            "cannot load",
+        ),
+        (
+            {"training": {"select": {"metric": "test.loss"}}},
+            "training.select.metric",
+            "must not choose",
+        ),
+    ],
+)
+def test_refused_setting_is_no_failed_run(
+    configure: Configure, change: dict[str, Any], path: str, what: str
+) -> None:
+    config = configure(change)
+    for function in (check_run, train):
+        with pytest.raises(SettingError, match=what) as caught:
+            function(config)
+        assert caught.value.path == path
+
+
+def test_metric_without_its_column_is_refused(
+    configure: Configure, users_code: str
+) -> None:
+    config = configure({"data": {"use": f"{users_code}:letters", "params": {}}})
+    with pytest.raises(SettingError, match="hwa needs the column 'shape_variety'"):
+        check_run(config)
+
+
+USERS_CODE = '''
+import numpy as np
+import torch
+from torch import nn
+from reportgen.training.data import Channel, DataInfo, Dataset, Split
+
+
+def letters() -> Dataset:
+    """Letters with a label and no columns."""
+    split = Split(
+        np.arange(8).reshape(8, 1, 1) % 3,
+        np.arange(8) % 2,
+        (Channel("letter", ("a", "b", "c")),),
+    )
+    return Dataset({name: split for name in ("train", "dev", "test")}, classes=2)
+
+
+class Fails(nn.Module):
+    """Breaks in the epoch and the way it is told to."""
+
+    def __init__(self, info: DataInfo, *, how: str, after: int = 1) -> None:
+        super().__init__()
+        self.how, self.after = how, after
+        self.calls = 0
+        self.weight = nn.Parameter(torch.ones(info.classes))
+        if how == "constructor":
+            raise ZeroDivisionError("no layers")
+
+    def forward(self, inputs):
+        """Logits, until it is time."""
+        self.calls += self.training
+        logits = self.weight.expand(len(inputs), -1)
+        if self.calls <= self.after:
+            return logits
+        if self.how == "raise":
+            raise KeyError("/home/someone/secret/model.bin at 0x7f00aa00bb00")
+        if self.how == "nan":
+            return logits * float("nan")
+        if self.how == "memory":
+            raise MemoryError
+        if self.how == "allocator":
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: 1 TB")
+        if self.how == "shape":
+            return logits[:1]
+        return logits
+'''
+
+
+@pytest.fixture
+def users_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "code_for_runner.py").write_text(USERS_CODE, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return "code_for_runner"
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "message"),
+    [
+        ("raise", "exception", "KeyError: 'model.bin at 0x…'"),
+        ("nan", "non-finite", "the training loss became nan"),
+        ("memory", "out-of-memory", "MemoryError"),
+        ("allocator", "out-of-memory", "RuntimeError: DefaultCPUAllocator"),
+        ("shape", "exception", "ValueError: Expected input batch_size"),
+        ("constructor", "exception", "ZeroDivisionError: no layers"),
+    ],
+)
+def test_failure_is_a_record(
+    configure: Configure, users_code: str, how: str, kind: str, message: str
+) -> None:
+    model = {"use": f"{users_code}:Fails", "params": {"how": how, "after": 6}}
+    config = configure({"model": model})
+    check_run(config)
+    record, arrays = train_run(config)
+    assert record.status == "failed"
+    assert record.failure is not None
+    assert record.failure.kind == kind
+    assert record.failure.message.startswith(message)
+    assert not record.checkpoints
+    assert not arrays
+    assert "secret" not in record.model_dump_json()
+    if how == "constructor":
+        assert record.failure.epoch is None
+        return
+    # The 4 batches of the first epoch went well: its curve and the capture stay.
+    assert record.failure.epoch == 2
+    assert len(record.curves["train.loss"]) == 1
+    assert record.capture
+    assert "epoch 1/3" in record.failure.excerpt
+    assert train(config).model_dump_json() == record.model_dump_json()
+
+
+def test_exploding_weights_are_a_failed_run(configure: Configure) -> None:
+    optimizer = {"use": "torch.optim:SGD", "params": {"lr": 1e38}}
+    record = train(configure({"training": {"optimizer": optimizer}}))
+    assert record.failure is not None
+    assert record.failure.kind == "non-finite"
+
+
+def test_plain_module_by_import_path_trains(
+    configure: Configure, users_code: str
+) -> None:
+    model = {"use": f"{users_code}:Fails", "params": {"how": "never"}}
+    record = train(configure({"model": model}))
+    assert record.status == "completed"
+    assert f"{users_code}" in record.code
