@@ -1,0 +1,179 @@
+"""Seed robustness: does an arm whose seeds disagree also lose more under shift?"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from reportgen.report.figures.labels import place_labels
+from reportgen.report.figures.marks import metric_label
+from reportgen.report.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    LABEL,
+    NARROW,
+    TINY,
+    WIDE,
+    Type,
+    add_panel,
+    new_figure,
+    paper_style,
+    text_width,
+    write_at,
+)
+from reportgen.report.figures.svg import svg_text
+from reportgen.report.figures.view import (
+    Cell,
+    FigureImage,
+    FigureView,
+    metric_parts,
+    write_table,
+)
+from reportgen.report.figures.wording import count, show
+from reportgen.spec.model import BASELINE
+
+NAME = "seed_robustness"
+HEIGHT = 2.5
+FEWEST = 4  # arms below which a scatter says nothing
+MOST = 3  # panels beside each other
+HEADER = ("shift", "arm", "sd_over_seeds", "mean_change", "pairs")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One arm under one shift."""
+
+    arm: str
+    sd: float  # over seeds, on the test split
+    change: float  # mean over seeds of shifted minus test
+    pairs: int
+
+
+def draw(view: FigureView) -> FigureImage | None:
+    """Draw one panel per shift with one point per arm, controls left out."""
+    panels = {name: _points(view, name) for name in view.study.data.shifts}
+    panels = {name: own for name, own in panels.items() if len(own) >= FEWEST}
+    if not panels:
+        return None
+    shown = dict(list(panels.items())[:MOST])
+    with paper_style():
+        width = WIDE if len(shown) > 1 else NARROW
+        figure = new_figure(HEIGHT, width=width)
+        step = width / len(shown)
+        for number, (name, points) in enumerate(shown.items()):
+            place = (number * step + 0.52, 0.46, step - 0.72, HEIGHT - 0.74)
+            axes = add_panel(figure, *place)
+            _draw_points(axes, points)
+            _draw_names(axes, points, size=place[2:])
+            axes.set_xlabel(
+                f"SD over seeds, {metric_label(view, _plain(view), short=True)}"
+            )
+            axes.set_ylabel("mean change under shift")
+            look = Type(LABEL, bold=True, up="bottom")
+            write_at(axes, name, (0, 1), anchor="axes", shift=(0, 5), look=look)
+        svg = svg_text(figure, NAME)
+    return FigureImage(
+        name=NAME,
+        title="Seed dispersion and loss under shift",
+        caption=(
+            "One dot per arm: how much its seeds differ on the test split, against how "
+            f"much its mean changes under shift, {metric_label(view, view.headline)}. "
+            "Below the line the score drops. Names stand where there is room."
+        ),
+        alt=_alt(shown),
+        svg=svg,
+        data_csv=write_table(HEADER, _rows(shown)),
+        wide=len(shown) > 1,
+    )
+
+
+def _plain(view: FigureView) -> str:
+    return view.headline.partition("@")[0]
+
+
+def _points(view: FigureView, shift: str) -> list[Point]:
+    _, measure, rule = metric_parts(view.headline)
+    points = []
+    for arm in view.study_arms:
+        test = view.score(arm, view.headline)
+        moved = view.score(arm, f"{shift}.{measure}@{rule}")
+        if test is None or moved is None or test.sd is None:
+            continue
+        shifted = dict(zip(moved.seeds, moved.values, strict=True))
+        changes = [
+            after - before
+            for seed, before in zip(test.seeds, test.values, strict=True)
+            if before is not None and (after := shifted.get(seed)) is not None
+        ]
+        if changes:
+            change = math.fsum(changes) / len(changes)
+            points.append(Point(arm, test.sd, change, len(changes)))
+    return points
+
+
+def _draw_points(axes: Axes, points: Sequence[Point]) -> None:
+    axes.axhline(0, color=GREY, linewidth=0.7, linestyle="--", zorder=0.5)
+    for point in points:
+        base = point.arm == BASELINE
+        axes.plot(
+            [point.sd],
+            [point.change],
+            "o",
+            markersize=4.2,
+            markerfacecolor=INK if base else BLUE,
+            markeredgecolor="white",
+            markeredgewidth=0.4,
+            zorder=3,
+        )
+    axes.margins(x=0.08, y=0.1)
+    axes.set_xlim(left=0)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    axes.grid()
+
+
+def _draw_names(
+    axes: Axes, points: Sequence[Point], *, size: tuple[float, float]
+) -> None:
+    """Name every dot that has room for its name beside it; the baseline first."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    wide, tall = 72 * size[0], 72 * size[1]
+    ranked = sorted(points, key=lambda point: (point.arm != BASELINE, point.arm))
+    dots = [
+        (
+            (point.sd - left) / (right - left) * wide,
+            (point.change - low) / (high - low) * tall,
+        )
+        for point in ranked
+    ]
+    sizes = [(72 * text_width(point.arm, TINY), TINY) for point in ranked]
+    for point, corner in zip(
+        ranked, place_labels(dots, sizes, room=(wide, tall)), strict=True
+    ):
+        if corner is not None:
+            at = (corner[0] / wide, corner[1] / tall)
+            write_at(axes, point.arm, at, anchor="axes", look=Type(TINY))
+
+
+def _alt(shown: dict[str, list[Point]]) -> str:
+    parts = ["Scatter of standard deviation over seeds against mean change under shift"]
+    parts[0] += f", {count(len(shown), 'shift')}."
+    for name, points in shown.items():
+        steady = min(points, key=lambda point: (point.sd, point.arm))
+        loose = max(points, key=lambda point: (point.sd, point.arm))
+        parts.append(
+            f"{name}: {count(len(points), 'arm')}; {steady.arm} has the smallest "
+            f"deviation, {show(steady.sd)}, and changes by "
+            f"{show(steady.change, signed=True)}; {loose.arm} has the largest, "
+            f"{show(loose.sd)}, and changes by {show(loose.change, signed=True)}."
+        )
+    return " ".join(parts)
+
+
+def _rows(shown: dict[str, list[Point]]) -> Iterator[tuple[Cell, ...]]:
+    for name, points in shown.items():
+        for point in points:
+            yield (name, point.arm, point.sd, point.change, point.pairs)
