@@ -30,8 +30,8 @@ def test_sets_come_in_order_and_shifts_from_the_raw_test_split(
     for name in plain.sets:
         assert np.array_equal(both.sets[name].labels, plain.sets[name].labels)
         assert not both.sets[name].inputs[:, :, 0].any()
-        colours = [one.sets[name].inputs[:, :, 1] for one in (plain, both)]
-        assert np.array_equal(*colours)
+        before, after = plain.sets[name].inputs, both.sets[name].inputs
+        assert np.array_equal(before[:, :, 1], after[:, :, 1])
     assert both.info.vocabularies == (1, 4)
     assert plain.info.vocabularies == (4, 4)
     assert (plain.info.length, plain.info.classes) == (6, 2)

@@ -1,0 +1,58 @@
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from reportgen.training.capture.meaning import meaning_of
+from reportgen.training.capture.values import Unreadable, plain
+from reportgen.training.datasets.spr import spr
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, None),
+        (True, True),
+        (0.1, 0.1),
+        (float("inf"), "inf"),
+        ((0.9, 0.999), [0.9, 0.999]),
+        ({3, 1, 2}, [1, 2, 3]),
+        ({1: (2,)}, {"1": [2]}),
+        (torch.float32, "float32"),
+        (torch.device("cpu"), "cpu"),
+        (torch.tensor([1.0, 2.0]), [1.0, 2.0]),
+        (np.float64(0.5), 0.5),
+        (torch.zeros(20, 2), "float32 array of shape [20, 2]"),
+        (torch.relu, "builtin"),
+        (spr, "reportgen.training.datasets.spr:spr"),
+        (dict, "builtins:dict"),
+    ],
+)
+def test_value_has_its_json(value: Any, expected: Any) -> None:
+    if expected == "builtin":
+        assert "relu" in str(plain(value))
+    else:
+        assert plain(value) == expected
+
+
+def test_object_without_content_is_refused() -> None:
+    with pytest.raises(Unreadable, match="object"):
+        plain([object()])
+
+
+class Documented:
+    """Does things.
+
+    Args:
+        lr: how bold a step is; from 0 to 1.
+        width (int): how wide,
+            on two lines. And more.
+    """
+
+
+def test_users_docstring_comes_before_our_glossary() -> None:
+    assert meaning_of(Documented, "lr") == (None, "how bold a step is")
+    assert meaning_of(Documented, "width")[1] == "how wide, on two lines"
+    assert meaning_of(torch.optim.Adam, "lr") == (None, "step size of the optimiser")
+    assert meaning_of(Documented, "xyz")[1] == "argument xyz of Documented"
