@@ -1,0 +1,23 @@
+"""One simulated study for all tests that only read it."""
+
+import pytest
+
+from reportgen.analysis.facts import Fact
+from reportgen.analysis.findings import Findings
+from reportgen.analysis.results import Results
+from tests.analysis.factory import Bundle, make_bundle, make_findings, make_results
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return make_bundle()
+
+
+@pytest.fixture(scope="session")
+def results(bundle: Bundle) -> Results:
+    return make_results(bundle)
+
+
+@pytest.fixture(scope="session")
+def found(bundle: Bundle) -> tuple[Findings, dict[str, Fact]]:
+    return make_findings(bundle)
