@@ -243,4 +243,4 @@ def _formulas_filled(made: str, slots: list[tuple[str, str]]) -> str:
 
 
 def _as_tex(text: str) -> str:
-    return html.escape(text.replace("\u2212", "-").replace("\u2009", r"\,"))
+    return html.escape(text.replace("\u2212", "-").replace("\u202f", r"\,"))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from reportgen.report.anchors import (
     number_blocks,
 )
 from reportgen.report.bind import NAMES_OF_FUNCTIONS, Binder
-from reportgen.report.cells import metric_name
 from reportgen.report.cite import Bibliography, load_bibliography
 from reportgen.report.document import (
     Block,
@@ -45,7 +43,7 @@ from reportgen.report.sections import (
     find_templates,
 )
 from reportgen.report.tables import TABLES
-from reportgen.report.writer import KINDS, SIGNS, Writer
+from reportgen.report.writer import SIGNS, Writer
 from reportgen.spec.model import SectionSpec, StudySpec
 
 _TOKEN = re.compile("\ue002(table|figure):([a-z_-]+)\ue003")
@@ -114,10 +112,6 @@ class Composer:
                 "prose": prose,
                 "writer": self.writer,
                 "signs": SIGNS,
-                "kinds": KINDS,
-                "metric_name": partial(
-                    metric_name, metrics=self.results.findings.metrics
-                ),
                 "table": lambda name: place("table", name, self._table(name)),
                 "figure": lambda name: place("figure", name, self._figure(name)),
             }

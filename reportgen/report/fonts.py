@@ -26,9 +26,11 @@ _FEATURES = (
 # Kept whatever a report says, so that most reports share one cache entry.
 _ALWAYS = (
     "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180)]))
-    + "αβγδεηθκλμνπρστφχψωΓΔΘΛΣΦΨΩ‐‑–—‘’“”„†‡•…‰′″‹›⁄€™←↑→↓↔−∑∏√∞≈≠≤≥∈"
+    + "αβγδεηθκλμνπρστφχψωΓΔΘΛΣΦΨΩ‐‑–—‘’“”„†‡•…‰′″‹›⁄€™←↑→↓↔↕−∑∏√∞≈≠≤≥∈"
     + "▲■●◆△□○◇✓✗\u2009\u202f⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉"
 )
+# The serif has some of these only; taken from the sans, they match each other.
+_SYMBOLS = "▲■●◆△□○◇✓✗"
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def cut_face(face: Face, text: str) -> bytes:
     """Cut one face down to the characters of a text; a static TrueType font."""
     wanted = uharfbuzz.SubsetInput()
     characters = {ord(character) for character in _ALWAYS + text}
+    if face.family == SERIF:
+        characters -= set(map(ord, _SYMBOLS))
     wanted.sets(uharfbuzz.SubsetInputSets.UNICODE).set(characters)
     features = {int.from_bytes(tag.encode(), "big") for tag in _FEATURES}
     wanted.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG).set(features)

@@ -16,7 +16,9 @@ _SILENT = re.compile(
 _BINDING = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
 _LEFTOVER = re.compile(r"\[\?\]|\bTODO\b|\bFIXME\b|\bNaN\b|\{\{|\}\}|\{%|%\}")
 # A number is digits that no letter touches: "L2", "float32" and "GPT-2" are names.
-_NUMBER = re.compile(r"(?<![\w.])(?<!\w[-–])[-−+]?\d[\d.,\u2009 ]*(?<=\d)%?(?![\w])")
+_NUMBER = re.compile(
+    r"(?<![\w.])(?<!\w[-–])[-−+]?\d[\d.,\u2009\u202f ]*(?<=\d)%?(?![\w])"
+)
 _ALLOWED = (
     re.compile(r"\b(?:1[6-9]|20)\d\d\b"),  # a year
     re.compile(r"\b(?:9[059])\s?%(?=\s(?:CI|confidence|credible|interval))"),
@@ -65,7 +67,7 @@ def _suggestion(number: str, facts: Mapping[str, Fact]) -> str:
     near = [
         fact_id
         for fact_id, fact in facts.items()
-        if write_fact(fact).replace("\u2009", "").replace("\u2212", "-") == plain
+        if write_fact(fact).replace("\u202f", "").replace("\u2212", "-") == plain
     ][:2]
     literal = f"{{{{ lit('{number}') }}}} if it is no result"
     if not near:

@@ -87,6 +87,7 @@ def _clean(made: str) -> str:
         link_rel=None,
     )
     clean = clean.replace("\u21a9\ufe0e", "↑")  # few fonts have the plug-in's arrow
+    clean = re.sub(r'(class="footnote-ref"><a [^>]*>)\[([\d:]+)\]', r"\1\2", clean)
     # The plug-in wraps our mark in one of its own.
     return re.sub(r'<span class="math inline">(<span.*?</span>)</span>', r"\1", clean)
 

@@ -1,9 +1,9 @@
 """Marks into media: the document's HTML in, what a page or a paper shows out."""
 
 import base64
+import hashlib
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -37,7 +37,7 @@ class PageMarks:
 
     def text(self, marked: str) -> Markup:
         """Print a text of the document on the page."""
-        shown = _MATH.sub(lambda m: _inline(html.unescape(m[2]), bool(m[1])), marked)
+        shown = _MATH.sub(_inline, marked)
         # The document's own HTML: authors' text was cleaned when it was read.
         return Markup(_FACT.sub(self._fact, shown))  # noqa: S704
 
@@ -54,9 +54,7 @@ class PaperMarks:
 
     def text(self, marked: str) -> Markup:
         """Print a text of the document on paper."""
-        shown = _MATH.sub(
-            lambda m: self._image(html.unescape(m[2]), bool(m[1])), marked
-        )
+        shown = _MATH.sub(self._image, marked)
         return Markup(_FACT.sub(r'<span class="fact">\2</span>', shown))  # noqa: S704
 
     def add(self, name: str, content: bytes) -> str:
@@ -64,10 +62,11 @@ class PaperMarks:
         self.assets[ASSET + name] = content
         return ASSET + name
 
-    def _image(self, tex: str, display: bool) -> str:  # noqa: FBT001
+    def _image(self, formula: re.Match[str]) -> str:
+        display, tex = bool(formula[1]), html.unescape(formula[2])
         svg = set_formula(tex, display=display)
         style = _box(svg)
-        name = re.sub(r"\W", "", re.findall(r'id="(m[0-9a-f]{8})', svg + ' id="m0"')[0])
+        name = hashlib.sha256(tex.encode()).hexdigest()[:16]
         kind = "display" if display else "inline"
         address = self.add(f"math/{name}-{kind}.svg", in_black(svg).encode())
         alt = html.escape(tex)
@@ -75,7 +74,8 @@ class PaperMarks:
         return f'<span class="math {kind}">{image}</span>'
 
 
-def _inline(tex: str, display: bool) -> str:  # noqa: FBT001
+def _inline(formula: re.Match[str]) -> str:
+    display, tex = bool(formula[1]), html.unescape(formula[2])
     svg = set_formula(tex, display=display)
     kind = "math display" if display else "math"
     alt = html.escape(tex)
@@ -94,6 +94,3 @@ def _box(svg: str) -> str:
 def evidence_places(report: Report) -> dict[str, int]:
     """Where each fact stands in the list of evidence, counted from 1."""
     return {fact.id: place for place, fact in enumerate(report.evidence, 1)}
-
-
-Source = Callable[[object], str]

@@ -9,7 +9,8 @@ import math
 
 from reportgen.analysis.facts import Fact, Unit
 
-MINUS, THIN = "\u2212", "\u2009"
+# The narrow space that no line breaks at.
+MINUS, THIN = "\u2212", "\u202f"
 # A third decimal of a fraction is one row in a thousand; nothing finer is claimed.
 FRACTION_DECIMALS = (2, 3)
 PLAIN_DECIMALS = (0, 4)
@@ -74,7 +75,8 @@ def write_plain(value: float) -> str:
 
 def write_interval(lower: float, upper: float, decimals: int) -> str:
     """Write `lower to upper`, both with the same decimals."""
-    return f"{write_decimal(lower, decimals)} to {write_decimal(upper, decimals)}"
+    low, high = (write_decimal(end, decimals) for end in (lower, upper))
+    return f"{low}\u00a0to\u00a0{high}"
 
 
 def uncertainty_of(fact: Fact) -> float | None:

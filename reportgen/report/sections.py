@@ -22,7 +22,7 @@ Place = Literal["front", "body", "appendix"]
 ORDER = (
     *("summary", "expectations", "tested", "able", "results", "explanations"),
     *("inconclusive", "deviations", "scope", "advice"),
-    *("hyperparameters", "runs", "data", "environment", "compute", "rerun"),
+    *("hyperparameters", "runs", "checks", "data", "environment", "compute", "rerun"),
     "glossary",
 )
 

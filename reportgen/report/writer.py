@@ -13,10 +13,12 @@ from markupsafe import Markup, escape
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.findings import ClaimResult, Findings, Verdict
 from reportgen.errors import SettingError
+from reportgen.report.cells import metric_name
 from reportgen.report.cite import Bibliography
 from reportgen.report.names import Names
 from reportgen.report.numbers import (
     MINUS,
+    THIN,
     decimals_for,
     uncertainty_of,
     write_decimal,
@@ -24,7 +26,7 @@ from reportgen.report.numbers import (
     write_interval,
     write_p,
 )
-from reportgen.spec.claims import Kind
+from reportgen.spec.claims import SENTENCES
 from reportgen.spec.model import BASELINE
 
 # Told apart by shape too, so that nothing hangs on colour alone.
@@ -34,13 +36,6 @@ SIGNS: dict[Verdict, str] = {
     "equivalent": "≈",
     "inconclusive": "?",
     "inadmissible": "–",
-}
-KINDS: dict[Kind, str] = {
-    "improves": "improves on",
-    "worse": "is worse than",
-    "noninferior": "is not worse than",
-    "equivalent": "matches",
-    "differs": "differs from",
 }
 
 
@@ -112,9 +107,27 @@ class Writer:
         word = self.claim(claim).verdict
         return Markup('<span class="verdict {0}">{0}</span>').format(word)
 
+    def statement(self, result: ClaimResult) -> Markup:
+        """Write what a claim says, in words."""
+        verb, preposition = SENTENCES[result.kind]
+        return Markup("<code>{}</code> {} {} {} <code>{}</code>").format(
+            result.variant,
+            verb,
+            metric_name(result.metric, self.findings.metrics),
+            preposition,
+            result.reference,
+        )
+
     def sentence(self, claim: str) -> Markup:
-        """Write the fixed sentence of a verdict."""
-        return escape(true_minus(self.claim(claim).sentence))
+        """Write a verdict with everything it rests on."""
+        result = self.claim(claim)
+        about = self.statement(result)
+        if result.effect is None or result.ci95 is None:
+            return Markup("{}: {}").format(about, self.verdict(claim))
+        p = Markup(", {}").format(self.p(claim)) if result.p is not None else ""
+        return Markup("{}: {}; effect {}, {} seed pairs{}").format(
+            about, self.verdict(claim), self.difference(claim), len(result.seeds), p
+        )
 
     def difference(self, claim: str) -> Markup:
         """Write the effect with its 95 % interval; positive is better."""
@@ -126,7 +139,16 @@ class Writer:
         decimals = self.effect_decimals(result)
         text = write_decimal(result.effect, decimals, signed=True)
         interval = write_interval(result.ci95.lower, result.ci95.upper, decimals)
-        return self.mark(fact_id, f"{text} (95\u2009% CI {interval})")
+        return self.mark(fact_id, f"{text} (95{THIN}%\u00a0CI {interval})")
+
+    def effect(self, result: ClaimResult) -> Markup:
+        """Write a claim's effect and, in brackets, its 95 % interval."""
+        if result.effect is None or result.ci95 is None:
+            return Markup()
+        decimals = self.effect_decimals(result)
+        text = write_decimal(result.effect, decimals, signed=True)
+        interval = write_interval(result.ci95.lower, result.ci95.upper, decimals)
+        return self.mark(f"claim/{result.id}/effect", f"{text} ({interval})")
 
     def effect_decimals(self, result: ClaimResult) -> int:
         """Decimals of a claim's effect, wherever it is shown."""

@@ -14,6 +14,7 @@ TABLES: dict[str, str] = {
     "measures": "reportgen.report.tables.measures:draw",
     "seeds": "reportgen.report.tables.seeds:draw",
     "detectors": "reportgen.report.tables.detectors:draw",
+    "checks": "reportgen.report.tables.checks:draw",
     "unsettled": "reportgen.report.tables.unsettled:draw",
     "attrition": "reportgen.report.tables.attrition:draw",
     "failures": "reportgen.report.tables.failures:draw",

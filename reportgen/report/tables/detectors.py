@@ -1,64 +1,47 @@
-"""Detectors: every exploratory check, whether it fired, and on what grounds."""
+"""Detectors: for each, where it fired, and how often it did not or could not look."""
 
 from reportgen.analysis.findings import DetectorResult
-from reportgen.report.cells import DASH, code, text_cell
+from reportgen.report.cells import DASH, code, count_cell, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
-from reportgen.report.numbers import write_decimal, write_p
-from reportgen.report.writer import Writer, true_minus
+from reportgen.report.tables.checks import detector_state
+from reportgen.report.writer import Writer
 from reportgen.spec.model import StudySpec
-
-_STATES = {
-    "flagged": ("!", "inconclusive"),
-    "quiet": ("·", "equivalent"),
-    "not checked": ("–", "inadmissible"),
-}
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
-    """One row per detector and subject, grouped by detector."""
-    rows = []
-    title = ""
+    """One row per detector."""
+    by_detector: dict[str, list[DetectorResult]] = {}
     for result in write.findings.detectors:
-        group = result.title if result.title != title else ""
-        title = result.title
-        rows.append(Row(_cells(result, write), group=group))
+        by_detector.setdefault(result.id, []).append(result)
+    rows = tuple(_row(results) for results in by_detector.values())
     if not rows:
         return None
     columns = (
-        Column("Subject"),
-        Column("Statistic", "right"),
-        Column("<i>p</i> (BH)", "right"),
-        Column("State"),
-        Column("What it says", wrap=True),
+        Column("Detector", wrap=True),
+        Column("Flagged", wrap=True),
+        Column("Quiet", "right"),
+        Column("Not checked", "right"),
     )
     note = (
-        "Exploratory: detectors speak of this study only and are corrected as a family "
-        "(Benjamini–Hochberg). “Not checked” never means passed."
+        "Exploratory: detectors speak of this study only, and where they give p-values "
+        "these are corrected as a family (Benjamini–Hochberg). A check that could not "
+        "be made is counted as not checked, never as passed."
     )
-    return Table("detectors", "What the detectors saw", columns, tuple(rows), note)
+    return Table("detectors", "What the detectors saw", columns, rows, note)
 
 
-def _cells(result: DetectorResult, write: Writer) -> tuple[Cell, ...]:
-    state = "flagged" if result.flag else "quiet"
-    if not result.applicable:
-        state = "not checked"
-    sign, look = _STATES[state]
-    shown = f'<span class="verdict {look}"><span class="sign" aria-hidden="true">{sign}'
-    return (
-        Cell(str(code(result.subject)), result.subject),
-        _statistic(result, write),
-        DASH
-        if result.p_adjusted is None
-        else Cell(write_p(result.p_adjusted), result.p_adjusted),
-        Cell(f"{shown}</span>{state}</span>", state),
-        text_cell(true_minus(result.note)),
+def _row(results: list[DetectorResult]) -> Row:
+    states = [detector_state(result) for result in results]
+    fired = [
+        str(code(result.subject))
+        for result, state in zip(results, states, strict=True)
+        if state == "flagged"
+    ]
+    return Row(
+        (
+            text_cell(results[0].title),
+            Cell(", ".join(fired), len(fired)) if fired else DASH,
+            count_cell(states.count("quiet")),
+            count_cell(states.count("not checked")),
+        )
     )
-
-
-def _statistic(result: DetectorResult, write: Writer) -> Cell:
-    if result.statistic is None:
-        return DASH
-    fact_id = f"detector/{result.id}/{result.subject}/statistic"
-    text = write_decimal(result.statistic, 3)
-    name = f' <span class="sub">{result.statistic_name}</span>'
-    return Cell(f"{write.mark(fact_id, text)}{name}", result.statistic)

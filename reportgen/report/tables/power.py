@@ -25,7 +25,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         Column("SE, seeds and rows", "right"),
     )
     note = (
-        "Half-width is half of the 95\u2009% interval: an effect must lie so far from "
+        "Half-width is half of the 95\u202f% interval: an effect must lie so far from "
         "the margin to be told apart from it. SE is the standard error of the effect, "
         "over seeds alone and over seeds and test rows together; the wider decides."
     )

@@ -65,4 +65,4 @@ def score_cell(arm: str, metric: str, write: Writer) -> Cell:
     if score.sd is None:
         return Cell(str(mean), score.mean)
     sd = write.mark(f"score/{arm}/{full}/sd", write_decimal(score.sd, decimals))
-    return Cell(f'{mean}<span class="sd">\u2009±\u2009{sd}</span>', score.mean)
+    return Cell(f'{mean}<span class="sd">\u202f±\u202f{sd}</span>', score.mean)

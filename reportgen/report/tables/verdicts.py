@@ -17,7 +17,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
     columns = (
         Column("Claim", wrap=True),
         Column("Effect", "right"),
-        Column("95\u2009% interval", "right"),
+        Column("95\u202f% interval", "right"),
         Column("Margin", "right"),
         Column("<i>p</i> (Holm)", "right"),
         Column("Verdict"),

@@ -1,0 +1,75 @@
+"""Checks: every single check a detector made, with its statistic and what it says."""
+
+from reportgen.analysis.findings import DetectorResult
+from reportgen.report.cells import DASH, code, text_cell
+from reportgen.report.document import Cell, Column, Row, Table
+from reportgen.report.numbers import write_decimal, write_p
+from reportgen.report.writer import Writer, true_minus
+from reportgen.spec.model import StudySpec
+
+_STATES = {
+    "flagged": ("!", "inconclusive"),
+    "quiet": ("·", "equivalent"),
+    "not checked": ("–", "inadmissible"),
+}
+
+
+def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
+    """One row per detector and subject, grouped by detector."""
+    rows = []
+    detector = ""
+    for result in write.findings.detectors:
+        group = _heading(result) if result.id != detector else ""
+        detector = result.id
+        rows.append(Row(_cells(result, write), group=group))
+    if not rows:
+        return None
+    columns = (
+        Column("Subject"),
+        Column("Statistic", "right"),
+        Column("<i>p</i> (BH)", "right"),
+        Column("State"),
+        Column("What it says", wrap=True),
+    )
+    note = "“Not checked” says why, and never means passed."
+    title = "Every check that the detectors made"
+    return Table("checks", title, columns, tuple(rows), note, small=True)
+
+
+def detector_state(result: DetectorResult) -> str:
+    """In one word, what became of a check."""
+    if not result.applicable:
+        return "not checked"
+    return "flagged" if result.flag else "quiet"
+
+
+def _heading(result: DetectorResult) -> str:
+    title = result.title[:1].upper() + result.title[1:]
+    parts = [title]
+    if result.statistic_name:
+        parts.append(f"statistic: {result.statistic_name}")
+    if result.threshold:
+        parts.append(f"threshold: {result.threshold}")
+    return true_minus("; ".join(parts))
+
+
+def _cells(result: DetectorResult, write: Writer) -> tuple[Cell, ...]:
+    state = detector_state(result)
+    sign, look = _STATES[state]
+    shown = f'<span class="verdict {look}"><span class="sign" aria-hidden="true">{sign}'
+    p = result.p_adjusted
+    return (
+        Cell(str(code(result.subject)), result.subject),
+        _statistic(result, write),
+        DASH if p is None else Cell(write_p(p), p),
+        Cell(f"{shown}</span>{state}</span>", state),
+        text_cell(true_minus(result.note)),
+    )
+
+
+def _statistic(result: DetectorResult, write: Writer) -> Cell:
+    if result.statistic is None:
+        return DASH
+    fact_id = f"detector/{result.id}/{result.subject}/statistic"
+    text = write_decimal(result.statistic, 3)
+    return Cell(str(write.mark(fact_id, text)), result.statistic)
