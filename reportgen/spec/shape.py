@@ -174,12 +174,11 @@ def _fits(shape: Shape, value: JsonValue) -> bool:
         return any(value == w and type(value) is type(w) for w in shape.words)
     if shape.kind == "null":
         return value is None
-    if isinstance(value, bool):
-        return shape.kind == "bool"
+    if isinstance(value, bool) or shape.kind == "bool":
+        return isinstance(value, bool) and shape.kind == "bool"
     if shape.kind == "str":
         return isinstance(value, str)
-    wanted = (int, float) if shape.kind == "float" else int
-    return isinstance(value, wanted)
+    return isinstance(value, (int, float) if shape.kind == "float" else int)
 
 
 def describe_shape(shape: Shape) -> str:
