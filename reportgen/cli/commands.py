@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NOT_CHECKED = (
     "whether the data can be made from these settings (`reportgen plan` makes them)",
-    "whether a model trains, and what its prose binds to (only results tell)",
+    "whether a model trains, and which numbers its texts show (only results tell)",
 )
 SCHEMA = "study.schema.json"
 Arguments = argparse.Namespace
@@ -118,12 +118,19 @@ def run(arguments: Arguments, project: Project) -> int:
 
 def analyse(arguments: Arguments, project: Project) -> int:
     """Turn runs into facts, verdicts and findings."""
+    from reportgen.analysis.grade import compare_findings
     from reportgen.analysis.study import analyse_study
+    from reportgen.analysis.write import earlier_findings
     from reportgen.cli.studies import checked_study
 
-    findings = analyse_study(project, checked_study(project, arguments.study).spec)
+    loaded = checked_study(project, arguments.study)
+    before = earlier_findings(project, arguments.study)
+    findings = analyse_study(project, loaded.spec)
     for claim in findings.claims:
         print(f"{claim.id}: {claim.verdict}")
+    if before is not None:
+        for line in compare_findings(before, findings).lines():
+            print(line)
     print(f"written to {project.show(project.results(arguments.study))}/")
     return 0
 

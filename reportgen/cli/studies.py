@@ -8,6 +8,7 @@ from reportgen.analysis.controls import CONTROLS
 from reportgen.errors import InputError, Problem, nearest
 from reportgen.metrics import METRICS
 from reportgen.project import Project
+from reportgen.report.bindings import check_prose
 from reportgen.spec.check import check_study
 from reportgen.spec.component import Catalogues
 from reportgen.spec.load import Loaded, load_study
@@ -111,4 +112,6 @@ def problems_of(project: Project, study: str) -> list[Problem]:
         loaded = open_study(project, study)
     except InputError as error:
         return list(error.problems)
-    return check_study(loaded, catalogues_of(project), project=project)
+    problems = check_study(loaded, catalogues_of(project), project=project)
+    # Texts can name nothing that is sound while the study itself is not.
+    return problems or check_prose(project, loaded.spec)

@@ -1,21 +1,19 @@
-"""Numbers into prose: Markdown with bindings in, HTML whose numbers know their facts.
-
-Templates of authors run in a sandbox: no loader, no attributes of Python, no globals
-but the binding functions, and nothing that is undefined passes.
-"""
+"""Numbers into prose: Markdown with bindings in, HTML that knows its facts out."""
 
 import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
-from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reportgen.errors import InputError, Problem, SettingError, nearest
+from reportgen.errors import InputError, SettingError
+from reportgen.report.bindings import (
+    NAMES_OF_FUNCTIONS,
+    open_sandbox,
+    prose_problems,
+)
 from reportgen.report.guard import guard_text
 from reportgen.report.markdown import formulas, read_inline, read_markdown
 from reportgen.report.math import set_formula
@@ -25,10 +23,6 @@ from reportgen.report.writer import Writer
 # Private-use characters pass through Markdown untouched and no author types them.
 OPEN, CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(f"{OPEN}([0-9]+){CLOSE}")
-NAMES_OF_FUNCTIONS = (
-    *("fact", "score", "difference", "verdict", "sentence", "p", "count", "setting"),
-    *("cite", "ref", "lit"),
-)
 
 
 class Bound:
@@ -48,31 +42,6 @@ class Bound:
 
     def __hash__(self) -> int:
         return hash(self.text)
-
-
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja for authors."""
-
-    # Otherwise `'x' * 10 ** 9` would fill the memory.
-    intercepted_binops = frozenset({"*", "**"})
-
-    def call_binop(
-        self,
-        context: object,  # noqa: ARG002
-        operator: str,
-        left: object,  # noqa: ARG002
-        right: object,  # noqa: ARG002
-    ) -> Any:
-        """Refuse arithmetic that can grow without bound."""
-        raise SecurityError(f"the operator {operator} is not available in prose")
-
-
-def _sandbox() -> Sandbox:
-    sandbox = Sandbox(autoescape=True, undefined=StrictUndefined)
-    sandbox.globals.clear()
-    kept = ("join", "length", "first", "last", "sort", "upper", "lower", "capitalize")
-    sandbox.filters = {name: sandbox.filters[name] for name in kept}
-    return sandbox
 
 
 @dataclass(frozen=True)
@@ -106,80 +75,8 @@ class Binder:
         return _SLOT.sub(lambda slot: slots[int(slot[1])][1], made)
 
 
-def prose_problems(
-    prose: Prose, checks: Mapping[str, Callable[..., object]]
-) -> list[Problem]:
-    """Find what can be known to be wrong before a text is rendered.
-
-    Args:
-        prose: the text.
-        checks: by function name, what refuses arguments with a SettingError.
-    """
-    try:
-        tree = _sandbox().parse(prose.text)
-    except TemplateSyntaxError as error:
-        what = f"cannot read the bindings: {error.message}"
-        fix = "write bindings as {{ fact('…') }}"
-        return [prose.problem(what, fix, "{", line=error.lineno)]
-    problems = []
-    unknown = find_undeclared_variables(tree) - set(NAMES_OF_FUNCTIONS)
-    for name in tree.find_all(nodes.Name):
-        if name.name in unknown:
-            what = f"nothing is called {name.name!r} here"
-            fix = nearest(name.name, NAMES_OF_FUNCTIONS)
-            problems.append(prose.problem(what, fix, name.name, line=name.lineno))
-    for call in tree.find_all(nodes.Call):
-        problem = _call_problem(prose, call, checks)
-        if problem:
-            problems.append(problem)
-    return problems
-
-
-def _call_problem(
-    prose: Prose, call: nodes.Call, checks: Mapping[str, Callable[..., object]]
-) -> Problem | None:
-    if not isinstance(call.node, nodes.Name) or call.node.name not in checks:
-        return None
-    constants = [*call.args, *(keyword.value for keyword in call.kwargs)]
-    if not all(isinstance(value, nodes.Const) for value in constants):
-        return None  # checked when it runs
-    values = [value.value for value in call.args if isinstance(value, nodes.Const)]
-    named = {
-        keyword.key: keyword.value.value
-        for keyword in call.kwargs
-        if isinstance(keyword.value, nodes.Const)
-    }
-    name = call.node.name
-    snippet = str(values[0]) if values else name
-    try:
-        checks[name](*values, **named)
-    except SettingError as error:
-        return prose.problem(error.what, error.fix, snippet, line=call.lineno)
-    except TypeError:
-        what = f"{name}() does not take these arguments"
-        return prose.problem(what, _signature(name), name, line=call.lineno)
-    return None
-
-
-def _signature(name: str) -> str:
-    known = {
-        "fact": "fact(id)",
-        "score": "score(arm, metric, statistic='mean')",
-        "difference": "difference(claim)",
-        "verdict": "verdict(claim)",
-        "sentence": "sentence(claim)",
-        "p": "p(claim)",
-        "count": "count(id), e.g. count('runs/planned')",
-        "setting": "setting(path, arm='baseline')",
-        "cite": "cite(key, …, narrative=false)",
-        "ref": "ref('fig-…')",
-        "lit": "lit(text)",
-    }
-    return f"write {known[name]}"
-
-
 def _render(prose: Prose, functions: Mapping[str, Callable[..., object]]) -> str:
-    template = _sandbox().from_string(prose.text)
+    template = open_sandbox().from_string(prose.text)
     try:
         return template.render(functions)
     except SettingError as error:

@@ -18,7 +18,8 @@ from reportgen.report.anchors import (
     fill_references,
     number_blocks,
 )
-from reportgen.report.bind import NAMES_OF_FUNCTIONS, Binder
+from reportgen.report.bind import Binder
+from reportgen.report.bindings import NAMES_OF_FUNCTIONS
 from reportgen.report.cite import Bibliography, load_bibliography
 from reportgen.report.document import (
     Block,

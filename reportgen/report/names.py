@@ -9,7 +9,8 @@ from pydantic import JsonValue
 
 from reportgen.analysis.facts import Fact
 from reportgen.errors import SettingError, nearest
-from reportgen.metrics.metric import load_metric
+from reportgen.metrics import METRICS
+from reportgen.spec.metric import read_metric
 from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import CONTROL_PREFIX, merge_change
 
@@ -35,7 +36,7 @@ class Names:
     @cached_property
     def metrics(self) -> tuple[str, ...]:
         """Every evaluation set with every measure, e.g. `test.hwa`."""
-        measures = [load_metric(use).name for use in self.study.metrics]
+        measures = [read_metric(use, METRICS).name for use in self.study.metrics]
         sets = (*SPLITS, *self.study.data.shifts)
         return tuple(f"{one}.{measure}" for one in sets for measure in measures)
 

@@ -64,7 +64,7 @@ def study_prose(study: StudySpec, spec: Path) -> Iterator[Prose]:
     spec_text = spec.read_text(encoding="utf-8") if spec.is_file() else ""
 
     def prose(path: str, text: str) -> Prose:
-        return Prose(path, text, str(spec), spec_text)
+        return Prose(path, text, "/".join(spec.parts[-2:]), spec_text)
 
     yield prose("question", study.question)
     for name, variant in study.variants.items():
