@@ -1,0 +1,140 @@
+"""Bindings in prose, judged before anything is rendered: a text in, problems out.
+
+Templates of authors run in a sandbox: no loader, no attributes of Python, no globals
+but the binding functions, and nothing that is undefined passes.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from reportgen.errors import Problem, SettingError, nearest
+from reportgen.project import Project
+from reportgen.report.names import Names
+from reportgen.report.prose import Prose, study_prose
+from reportgen.spec.check_files import bibliography_keys
+from reportgen.spec.model import StudySpec
+
+NAMES_OF_FUNCTIONS = (
+    *("fact", "score", "difference", "verdict", "sentence", "p", "count", "setting"),
+    *("cite", "ref", "lit"),
+)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja for authors."""
+
+    # Otherwise `'x' * 10 ** 9` would fill the memory.
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(
+        self,
+        context: object,  # noqa: ARG002
+        operator: str,
+        left: object,  # noqa: ARG002
+        right: object,  # noqa: ARG002
+    ) -> Any:
+        """Refuse arithmetic that can grow without bound."""
+        raise SecurityError(f"the operator {operator} is not available in prose")
+
+
+def open_sandbox() -> Sandbox:
+    """Jinja without a way out, with the few filters that texts need."""
+    sandbox = Sandbox(autoescape=True, undefined=StrictUndefined)
+    sandbox.globals.clear()
+    kept = ("join", "length", "first", "last", "sort", "upper", "lower", "capitalize")
+    sandbox.filters = {name: sandbox.filters[name] for name in kept}
+    return sandbox
+
+
+def check_prose(project: Project, study: StudySpec) -> list[Problem]:
+    """Find what is wrong with a study's texts before there are results.
+
+    What figures and tables may be referred to is known only when a report is composed.
+    """
+    spec = project.spec(study.study)
+    bibliography = spec.parent / (study.report.bibliography or "")
+    keys = bibliography_keys(bibliography) if bibliography.is_file() else ()
+    checks = Names(study, citations=keys, anchors=()).checks
+    checks.pop("ref")
+    return [
+        problem
+        for prose in study_prose(study, spec)
+        for problem in prose_problems(prose, checks)
+    ]
+
+
+def prose_problems(
+    prose: Prose, checks: Mapping[str, Callable[..., object]]
+) -> list[Problem]:
+    """Find what can be known to be wrong before a text is rendered.
+
+    Args:
+        prose: the text.
+        checks: by function name, what refuses arguments with a SettingError.
+    """
+    try:
+        tree = open_sandbox().parse(prose.text)
+    except TemplateSyntaxError as error:
+        what = f"cannot read the bindings: {error.message}"
+        fix = "write bindings as {{ fact('…') }}"
+        return [prose.problem(what, fix, "{", line=error.lineno)]
+    problems = []
+    unknown = find_undeclared_variables(tree) - set(NAMES_OF_FUNCTIONS)
+    for name in tree.find_all(nodes.Name):
+        if name.name in unknown:
+            what = f"nothing is called {name.name!r} here"
+            fix = nearest(name.name, NAMES_OF_FUNCTIONS)
+            problems.append(prose.problem(what, fix, name.name, line=name.lineno))
+    for call in tree.find_all(nodes.Call):
+        problem = _call_problem(prose, call, checks)
+        if problem:
+            problems.append(problem)
+    return problems
+
+
+def _call_problem(
+    prose: Prose, call: nodes.Call, checks: Mapping[str, Callable[..., object]]
+) -> Problem | None:
+    if not isinstance(call.node, nodes.Name) or call.node.name not in checks:
+        return None
+    constants = [*call.args, *(keyword.value for keyword in call.kwargs)]
+    if not all(isinstance(value, nodes.Const) for value in constants):
+        return None  # checked when it runs
+    values = [value.value for value in call.args if isinstance(value, nodes.Const)]
+    named = {
+        keyword.key: keyword.value.value
+        for keyword in call.kwargs
+        if isinstance(keyword.value, nodes.Const)
+    }
+    name = call.node.name
+    snippet = str(values[0]) if values else name
+    try:
+        checks[name](*values, **named)
+    except SettingError as error:
+        return prose.problem(error.what, error.fix, snippet, line=call.lineno)
+    except TypeError:
+        what = f"{name}() does not take these arguments"
+        return prose.problem(what, _signature(name), name, line=call.lineno)
+    return None
+
+
+def _signature(name: str) -> str:
+    known = {
+        "fact": "fact(id)",
+        "score": "score(arm, metric, statistic='mean')",
+        "difference": "difference(claim)",
+        "verdict": "verdict(claim)",
+        "sentence": "sentence(claim)",
+        "p": "p(claim)",
+        "count": "count(id), e.g. count('runs/planned')",
+        "setting": "setting(path, arm='baseline')",
+        "cite": "cite(key, …, narrative=false)",
+        "ref": "ref('fig-…')",
+        "lit": "lit(text)",
+    }
+    return f"write {known[name]}"
