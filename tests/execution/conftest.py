@@ -1,6 +1,7 @@
 """A real study that trains in seconds, and what tests of execution share."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ SETTINGS: dict[str, Any] = {
 Make = Callable[..., StudySpec]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_study() -> Make:
     """`make_study(seeds=3)`: the tiny study with other top-level settings."""
 
@@ -140,7 +141,7 @@ def launch(place: Project) -> Iterator[Launch]:
 Train = Callable[..., RunSummary]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def train() -> Train:
     """`train(project, study, jobs=1)`: run a study and let its progress go."""
 
@@ -151,8 +152,18 @@ def train() -> Train:
     return run
 
 
+@pytest.fixture(scope="session")
+def finished_once(
+    tmp_path_factory: pytest.TempPathFactory, make_study: Make, train: Train
+) -> Project:
+    """The tiny study, run once for all tests, which leave it alone."""
+    project = Project(tmp_path_factory.mktemp("finished"))
+    train(project, make_study())
+    return project
+
+
 @pytest.fixture
-def finished(place: Project, make_study: Make, train: Train) -> Project:
+def finished(place: Project, finished_once: Project) -> Project:
     """A project whose tiny study has been run."""
-    train(place, make_study())
+    shutil.copytree(finished_once.root, place.root, dirs_exist_ok=True)
     return place

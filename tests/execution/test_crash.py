@@ -2,13 +2,15 @@
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import pytest
@@ -19,32 +21,43 @@ from reportgen.execution.study import preview
 from reportgen.execution.summary import RunSummary
 from reportgen.ledger.entries import Outcome, Retry
 from reportgen.ledger.read import read_ledger
-from reportgen.project import Project
+from reportgen.project import STORE_VARIABLE, Project
 from reportgen.spec.model import StudySpec
 
 Make = Callable[..., StudySpec]
 Train = Callable[..., RunSummary]
 Launch = Callable[..., subprocess.Popen[str]]
+T = TypeVar("T")
 PATIENCE_SECONDS = 60.0
 
 
-def slow(make_study: Make, *, epochs: int = 120) -> StudySpec:
+def slow(make_study: Make, *, epochs: int = 50) -> StudySpec:
     """The tiny study with runs that take a second or two."""
     training = make_study().training.model_dump(mode="json")
     return make_study(training={**training, "epochs": epochs})
 
 
-def wait_until(met: Callable[[], bool], what: str) -> None:
+def wait_until(met: Callable[[], T | None], what: str) -> T:
     limit = time.monotonic() + PATIENCE_SECONDS
-    while not met():
+    while not (found := met()):
         assert time.monotonic() < limit, f"waited in vain until {what}"
         time.sleep(0.02)
+    return found
 
 
 def under_way(project: Project) -> list[Path]:
     """Logs of runs that have trained at least one epoch and have no record yet."""
     logs = (project.store / "partial").glob("*.log")
     return [log for log in logs if log.exists() and log.stat().st_size > 0]
+
+
+def memory_of(tree: list[psutil.Process]) -> int:
+    """Bytes of a tree of processes, what they share counted once."""
+    total = 0
+    for process in tree:
+        with suppress(psutil.NoSuchProcess):
+            total += process.memory_full_info().pss
+    return total
 
 
 def bundle(project: Project) -> tuple[bytes, bytes]:
@@ -54,10 +67,12 @@ def bundle(project: Project) -> tuple[bytes, bytes]:
     )
 
 
-@pytest.fixture
-def undisturbed(tmp_path: Path, make_study: Make, train: Train) -> tuple[bytes, bytes]:
+@pytest.fixture(scope="module")
+def undisturbed(
+    tmp_path_factory: pytest.TempPathFactory, make_study: Make, train: Train
+) -> tuple[bytes, bytes]:
     """The bundle of the slow study when nothing happens to it."""
-    project = Project(tmp_path / "undisturbed")
+    project = Project(tmp_path_factory.mktemp("undisturbed"))
     train(project, slow(make_study))
     return bundle(project)
 
@@ -74,11 +89,13 @@ def test_a_killed_parent_leaves_nothing_running_and_loses_nothing(
         lambda: any(place.store.glob("*/record.json")) and bool(under_way(place)),
         "one run is kept and another under way",
     )
-    tree = psutil.Process(process.pid).children(recursive=True)
+    parent = psutil.Process(process.pid)
+    tree = parent.children(recursive=True)
     assert len(tree) >= 2
+    assert memory_of([parent, *tree]) < 2**30
     process.send_signal(signal.SIGKILL)
     process.wait()
-    gone, alive = psutil.wait_procs(tree, timeout=PATIENCE_SECONDS)
+    _, alive = psutil.wait_procs(tree, timeout=PATIENCE_SECONDS)
     assert not alive
     kept = len(list(place.store.glob("*/record.json")))
     assert 1 <= kept < 4
@@ -143,17 +160,16 @@ def killing_children(project: Project, *, times: int) -> Iterator[list[int]]:
     def victim() -> psutil.Process | None:
         logged = [log.stat().st_mtime for log in under_way(project)]
         for child in psutil.Process().children(recursive=True):
-            forked = psutil.Process(child.ppid()).ppid() == os.getpid()
-            if forked and child.pid not in killed:
-                if any(moment > child.create_time() for moment in logged):
+            with suppress(psutil.NoSuchProcess):
+                forked = psutil.Process(child.ppid()).ppid() == os.getpid()
+                trains = any(moment > child.create_time() for moment in logged)
+                if forked and trains and child.pid not in killed:
                     return child
         return None
 
     def hunt() -> None:
         while len(killed) < times:
-            wait_until(lambda: victim() is not None, "a run is under way")
-            child = victim()
-            assert child is not None
+            child = wait_until(victim, "a run is under way")
             child.kill()
             killed.append(child.pid)
 
@@ -228,55 +244,33 @@ def test_no_room_for_a_record_loses_nothing(
     assert train(place, make_study()).failures == ()
 
 
+def command(*words: str) -> int:
+    return subprocess.run(words, check=False, stderr=subprocess.DEVNULL).returncode  # noqa: S603
+
+
 def test_a_full_disk_keeps_what_was_finished(
     place: Project,
     make_study: Make,
-    launch: Launch,
     train: Train,
     tmp_path: Path,
-    finished_elsewhere: tuple[bytes, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    finished_once: Project,
 ) -> None:
     """A real file system with room for one record or two, and then with more."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=112k", "tmpfs", str(disk)]
-    if os.getuid() or subprocess.run(mount, check=False).returncode:
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    small = ["-t", "tmpfs", "-o", "size=112k", "tmpfs", str(disk)]
+    if os.getuid() or not (mount and unmount) or command(mount, *small):
         pytest.skip("mounting needs root")
     try:
-        inside = {**os.environ, "REPORTGEN_STORE": str(disk / "store")}
-        process = launch(place, make_study(), env=inside)
-        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        monkeypatch.setenv(STORE_VARIABLE, str(disk / "store"))
+        with pytest.raises(InputError, match="No space left on device"):
+            train(place, make_study(), jobs=1)
         kept = len(list((disk / "store").glob("*/record.json")))
-        assert process.returncode == 2, said
-        assert "No space left on device" in said
         assert 1 <= kept < 4
-        subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
-        process = launch(place, make_study(), env=inside)
-        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
-        assert f"{4 - kept} runs trained, {kept} cached" in said
-        assert bundle(place) == finished_elsewhere
+        assert command(mount, "-o", "remount,size=8m", str(disk)) == 0
+        assert train(place, make_study()).cached == kept
+        assert bundle(place) == bundle(finished_once)
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
-
-
-@pytest.fixture
-def finished_elsewhere(
-    tmp_path: Path, make_study: Make, train: Train
-) -> tuple[bytes, bytes]:
-    project = Project(tmp_path / "elsewhere")
-    train(project, make_study())
-    return bundle(project)
-
-
-def test_the_tree_of_processes_is_small(
-    place: Project, make_study: Make, launch: Launch
-) -> None:
-    process = launch(place, slow(make_study), jobs=2)
-    wait_until(lambda: len(under_way(place)) == 2, "two runs are under way")
-    tree = [psutil.Process(process.pid)]
-    tree += tree[0].children(recursive=True)
-    shared = sum(one.memory_full_info().pss for one in tree)
-    assert shared < 1.0 * 2**30
-    threads = [one.num_threads() for one in tree]
-    process.communicate(timeout=PATIENCE_SECONDS)
-    assert max(threads) <= 3  # computing, and waiting for the parent's death
+        command(unmount, str(disk))
