@@ -9,7 +9,7 @@ import ast
 import hashlib
 import importlib.util
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -37,8 +37,15 @@ CATALOGUES = frozenset(
 
 
 def code_digests(config: RunConfig) -> dict[str, str]:
-    """Digest of every module that can change this run's result, by module name."""
-    targets = sorted(set(_targets(config)))
+    """Digest of every module that can change this run's result, by module name.
+
+    Sources are read once a process: what was imported does not change either.
+    """
+    return dict(_closure(tuple(sorted(set(_targets(config))))))
+
+
+@lru_cache(maxsize=256)
+def _closure(targets: tuple[str, ...]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     waiting = [ROOT, *(target.partition(":")[0] for target in targets)]
     while waiting:
@@ -46,10 +53,9 @@ def code_digests(config: RunConfig) -> dict[str, str]:
         if module in found or module in CATALOGUES:
             continue
         path = _source(module)
-        if path is None:
-            continue
-        found[module] = _digest(path, path.stat().st_mtime_ns)
-        waiting.extend(_imports(module, path, path.stat().st_mtime_ns))
+        if path is not None:
+            found[module], imported = _read(module, path)
+            waiting.extend(imported)
     for target in targets:
         found[target] = _target_digest(target)
     return dict(sorted(found.items()))
@@ -89,6 +95,7 @@ def _distributions(package: str) -> tuple[str, ...]:
         return tuple(f"{one}=={metadata.version(one)}" for one in sorted(set(owners)))
 
 
+@lru_cache(maxsize=2048)
 def _source(module: str) -> Path | None:
     """The module's file, None where it is not ours to digest."""
     if module.partition(".")[0] == "reportgen" and not module.startswith(COMPUTES):
@@ -112,10 +119,12 @@ def _installed() -> tuple[Path, ...]:
 
 
 @lru_cache(maxsize=512)
-def _digest(path: Path, changed: int) -> str:  # noqa: ARG001  part of the cache's key
-    """SHA-256 of a file's syntax tree without docstrings and positions."""
+def _read(module: str, path: Path) -> tuple[str, tuple[str, ...]]:
+    """SHA-256 of a file's syntax tree without words and layout, and its imports."""
     tree = ast.parse(path.read_bytes())
-    return hashlib.sha256(repr(_essence(tree)).encode()).hexdigest()
+    digest = hashlib.sha256(repr(_essence(tree)).encode()).hexdigest()
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    return digest, tuple(sorted({*_packages(module), *_imports(tree, package)}))
 
 
 def _essence(node: object) -> object:
@@ -146,23 +155,19 @@ def _without_docstring(node: ast.AST, name: str, value: object) -> object:
     return node.body[1:] if is_text else node.body
 
 
-@lru_cache(maxsize=512)
-def _imports(module: str, path: Path, changed: int) -> tuple[str, ...]:  # noqa: ARG001
+def _imports(tree: ast.Module, package: str) -> Iterator[str]:
     """Modules that a file imports anywhere, their packages included."""
-    found: set[str] = set(_packages(module))
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                found.update((alias.name, *_packages(alias.name)))
+                yield from (alias.name, *_packages(alias.name))
         elif isinstance(node, ast.ImportFrom):
             name = node.module or ""
             if node.level:
                 name = importlib.util.resolve_name("." * node.level + name, package)
-            found.update((name, *_packages(name)))
+            yield from (name, *_packages(name))
             # `from package import module` names a module, `… import thing` does not.
-            found.update(f"{name}.{alias.name}" for alias in node.names)
-    return tuple(sorted(found - {module}))
+            yield from (f"{name}.{alias.name}" for alias in node.names)
 
 
 def _packages(module: str) -> list[str]:

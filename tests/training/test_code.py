@@ -1,7 +1,6 @@
 """Code digests see every change that computes, and nothing that only reads well."""
 
 import importlib
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.spec.model import RunConfig
+from reportgen.training import code
 from reportgen.training.code import code_digests
 
 Configure = Callable[..., RunConfig]
@@ -46,11 +46,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file that is newer than any before, as an editor would."""
-    before = path.stat().st_mtime_ns if path.exists() else 0
+    """Write a file, and let the next reading be a new process's."""
     path.write_text(text, encoding="utf-8")
-    os.utime(path, ns=(before + 10**9, before + 10**9))
     importlib.invalidate_caches()
+    for cached in (code._closure, code._read, code._source):
+        cached.cache_clear()
 
 
 @pytest.fixture
