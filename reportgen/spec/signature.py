@@ -223,7 +223,7 @@ def _written_parameter(
 ) -> Parameter:
     written = ast.unparse(annotation) if annotation else ""
     injected = written.strip("'").rpartition(".")[2] == INJECTED
-    shape = shape_of_source(annotation, _lookup(found))
+    shape = ANY if injected else shape_of_source(annotation, _lookup(found))
     if default is None:
         return Parameter(name, shape, required=True, injected=injected)
     try:
@@ -234,9 +234,11 @@ def _written_parameter(
 
 
 def _lookup(found: Found) -> Callable[[str], ast.expr | None]:
-    """What a name in a module's annotations stands for, if that is an alias."""
+    """What a name in our own modules' annotations stands for, if that is an alias."""
 
     def lookup(name: str) -> ast.expr | None:
+        if not found.module.startswith("reportgen"):
+            return None
         meaning = find_definition(found.module, name, within="reportgen")
         if meaning and isinstance(meaning.node, ast.Assign | ast.AnnAssign):
             return meaning.node.value

@@ -4,6 +4,7 @@ Importing PyTorch takes seconds, and a spec is checked far more often than it is
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 MOST_HOPS = 12  # through re-exports
+NEXT_BLOCK = re.compile(r"^(?=[^\s#)\]}])", re.MULTILINE)
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign
 
@@ -41,12 +43,38 @@ def find_source(module: str) -> Path | None:
 
 
 @cache
-def read_source(module: str) -> ast.Module | None:
-    """The syntax tree of a module; None if it has no readable source."""
+def _read_text(module: str) -> str | None:
     path = find_source(module)
     if path is None or path.suffix != ".py":
         return None
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def read_source(module: str) -> ast.Module | None:
+    """The syntax tree of a module; None if it has no readable source."""
+    text = _read_text(module)
+    return None if text is None else ast.parse(text)
+
+
+@cache
+def read_block(module: str, name: str) -> ast.ClassDef | ast.FunctionDef | None:
+    """A class or function that stands at the left margin, parsed by itself.
+
+    PyTorch's files are long, and a spec names one class of each. None where the name
+    is defined in another way, or twice.
+    """
+    start = re.compile(rf"^(?:@.*\n)*(?:class|def) {name}\b", re.MULTILINE)
+    found = [*start.finditer(_read_text(module) or "")]
+    if len(found) != 1:
+        return None
+    text = found[0].string
+    end = NEXT_BLOCK.search(text, found[0].end())
+    try:
+        (block,) = ast.parse(text[found[0].start() : end.start() if end else None]).body
+    except SyntaxError:  # a text within it begins at the left margin as well
+        return None
+    return block if isinstance(block, ast.ClassDef | ast.FunctionDef) else None
 
 
 def find_definition(
@@ -60,6 +88,9 @@ def find_definition(
         within: follow imports only into modules whose name begins so.
         hops: re-exports to follow, at most.
     """
+    block = read_block(module, name)
+    if block:
+        return Found(module, block)
     tree = read_source(module)
     if tree is None or hops == 0:
         return None
