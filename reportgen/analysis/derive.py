@@ -10,6 +10,7 @@ from reportgen.analysis.findings import (
     ClaimResult,
     DetectorResult,
     Interval,
+    RankCorrelation,
 )
 from reportgen.analysis.results import Results
 
@@ -238,6 +239,45 @@ def failure_facts(results: Results, arms: Sequence[ArmAttrition]) -> Iterator[Fa
                 inputs=(f"fact:failures/{one.arm}",),
             ),
         )
+
+
+def robustness_facts(found: RankCorrelation | None) -> Iterator[Fact]:
+    """`robustness/…`: seed spread against shift drop, where enough arms allow it."""
+    if found is None:
+        return
+    parts: list[tuple[str, float | None, Interval | None, Unit, str]] = [
+        (
+            "partial",
+            found.partial,
+            found.partial_interval,
+            "ratio",
+            "Spearman correlation of log SD over seeds on dev and mean drop under "
+            "shift, given the mean score; Bonett-Wright interval",
+        ),
+        ("partial_p", found.partial_p, None, "probability", "t with k - 3 df"),
+        (
+            "spearman",
+            found.spearman,
+            found.spearman_interval,
+            "ratio",
+            "Spearman correlation of log SD over seeds and mean drop under shift",
+        ),
+        ("spearman_p", found.spearman_p, None, "probability", "by permutation"),
+        ("arms", len(found.arms), None, "count", "arms with a spread and a drop"),
+    ]
+    inputs = tuple(runs_input(one.arm) for one in found.arms)
+    for part, value, interval, unit, formula in parts:
+        if value is not None:
+            yield Fact(
+                id=f"robustness/{part}",
+                value=value,
+                unit=unit,
+                interval=_ends(interval),
+                level=interval.level if interval else None,
+                n=len(found.arms),
+                subject=Subject(metric=found.metric),
+                derivation=Derivation(formula=formula, inputs=inputs),
+            )
 
 
 def detector_facts(detectors: Sequence[DetectorResult]) -> Iterator[Fact]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
-import numpy as np
+from numpy.lib.format import read_array
 from pydantic import ValidationError
 
 from reportgen.analysis.control import control_arms
@@ -24,27 +24,28 @@ class StoredArrays(Mapping[str, Array]):
         self._shown, self._study = shown, study
         self._read: dict[str, Array] = {}
         try:
-            self._file = np.load(path, allow_pickle=False)
-        except (OSError, ValueError, BadZipFile) as error:
+            self._zip = ZipFile(path)
+        except (OSError, BadZipFile) as error:
             raise InputError(self._problem(f"it cannot be read ({error})")) from error
+        self._names = {name.removesuffix(".npy") for name in self._zip.namelist()}
 
     def __getitem__(self, digest: str) -> Array:
+        if digest not in self._names:
+            raise KeyError(digest)
         if digest not in self._read:
             try:
-                self._read[digest] = self._file[digest]
+                with self._zip.open(f"{digest}.npy") as file:
+                    self._read[digest] = read_array(file, allow_pickle=False)
             except (OSError, ValueError, BadZipFile) as error:
                 what = f"array {digest[:12]} cannot be read ({error})"
                 raise InputError(self._problem(what)) from error
         return self._read[digest]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._file.files)
+        return iter(sorted(self._names))
 
     def __len__(self) -> int:
-        return len(self._file.files)
-
-    def __contains__(self, digest: object) -> bool:
-        return digest in self._file.files
+        return len(self._names)
 
     def _problem(self, what: str) -> Problem:
         return Problem(what, self._shown, run_again(self._study))

@@ -94,6 +94,7 @@ def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
         *derive.count_facts(results, findings.attrition, findings.claims),
         *derive.failure_facts(results, findings.attrition),
         *derive.detector_facts(findings.detectors),
+        *derive.robustness_facts(findings.seed_robustness),
         *derive_settings.setting_facts(results),
         *derive_settings.data_facts(results),
         *derive_settings.curve_facts(results),

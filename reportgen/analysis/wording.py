@@ -74,7 +74,7 @@ def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
     }
     verdict, kind = decision.verdict, case.parts.kind
     if verdict == "supported":
-        text = _SUPPORTED[kind, case.margins.claimed > 0]
+        text = _SUPPORTED[kind, case.margins.claimed > 0] + _failures_allowed(case)
     elif verdict == "refuted":
         better = decision.finding.startswith("better")
         text = _REFUTED[kind]
@@ -90,6 +90,17 @@ def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
     else:
         text = _OPEN.get(decision.finding, _OPEN["unresolved"])
     return text.format(**names)
+
+
+def _failures_allowed(case: Case) -> str:
+    """What runs that all completed still allow; skew that no interval can see."""
+    failed, n = case.pairs.failed[0], len(case.pairs.complete_seeds)
+    if failed or not n:
+        return ""
+    bound = 1 - 0.05 ** (1 / n)
+    return (
+        f" No run of {{a}} failed; a failure rate of up to {bound:.2f} is still open."
+    )
 
 
 def ruled_out(case: Case, level: float) -> tuple[float | None, str]:

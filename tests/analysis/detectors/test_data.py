@@ -1,0 +1,115 @@
+"""Detectors of data: duplicates against chance, and shifts of tokens."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from reportgen.analysis.checks import Reading, load_detector
+from reportgen.analysis.detectors.dup_exact import _reading, expected_share
+from reportgen.analysis.detectors.token_shift import _one_hot, permutation_p
+from reportgen.analysis.results import Results
+from reportgen.records import Array, BundledRun
+
+
+def hashes(inputs: Array) -> Array:
+    flat = np.ascontiguousarray(inputs.reshape(len(inputs), -1))
+    return flat.view(np.dtype((np.void, flat.dtype.itemsize * flat.shape[1])))[:, 0]
+
+
+@pytest.mark.parametrize(
+    ("symbols", "length", "share"), [(16, 4, 0.030), (16, 5, 0.0019), (8, 5, 0.059)]
+)
+def test_chance_duplicates_of_uniform_rows(
+    symbols: int, length: int, share: float
+) -> None:
+    exact = 1 - (1 - float(symbols) ** -length) ** 2000
+    assert exact == pytest.approx(share, abs=5e-4)
+    rng = np.random.default_rng(2)
+    found = [
+        expected_share(hashes(rng.integers(0, symbols, (2000, length))))[0]
+        for _ in range(20)
+    ]
+    assert np.mean(found) == pytest.approx(exact, rel=0.25, abs=1e-3)
+
+
+def test_rows_drawn_alike_do_not_surprise() -> None:
+    rng = np.random.default_rng(1)
+    surprises = 0
+    for _ in range(200):
+        train = hashes(rng.integers(0, 16, (800, 4)))
+        test = hashes(rng.integers(0, 16, (400, 4)))
+        p = _reading("test", train, test).p
+        assert p is not None
+        surprises += p < 0.01
+    assert surprises <= 8
+
+
+def test_copied_rows_are_found() -> None:
+    rng = np.random.default_rng(1)
+    train, test = rng.integers(0, 16, (800, 10)), rng.integers(0, 16, (400, 10))
+    test[:20] = train[:20]
+    found = _reading("test", hashes(train), hashes(test))
+    assert found.flag
+    assert found.statistic == pytest.approx(0.05)
+    assert "20 of 400 rows occur in training, 0.0 expected" in found.note
+
+
+def test_shuffled_clusters_of_tokens_are_no_shift() -> None:
+    """Tokens of one row alike: a naive chi-square would cry wolf one time in five."""
+    rng = np.random.default_rng(3)
+    flags, repeats = 0, 40
+    for _ in range(repeats):
+        favourite = rng.integers(0, 16, (500, 1))
+        own = rng.random((500, 12)) < 0.5
+        rows = np.where(own, favourite, rng.integers(0, 16, (500, 12)))[:, :, None]
+        p, _ = permutation_p(_one_hot(rows, places=False), 250)
+        flags += p < 0.05
+    assert flags / repeats < 0.05 + 4 * np.sqrt(0.05 * 0.95 / repeats)
+
+
+@pytest.mark.parametrize("places", [False, True])
+def test_a_shift_of_tokens_is_found(places: bool) -> None:
+    rng = np.random.default_rng(4)
+    rows = rng.integers(0, 4, (600, 12, 1))
+    odds = [0.4, 0.2, 0.2, 0.2]
+    rows[300:] = rng.choice(4, size=(300, 12, 1), p=odds)
+    p, excess = permutation_p(_one_hot(rows, places=places), 300)
+    assert p < 0.01
+    assert excess > 2
+
+
+def test_sorted_rows_keep_their_tokens_and_lose_their_places() -> None:
+    rng = np.random.default_rng(4)
+    rows = rng.integers(0, 4, (600, 12, 1))
+    rows[300:] = np.sort(rows[:300], axis=1)
+    assert permutation_p(_one_hot(rows, places=False), 300)[0] > 0.9
+    assert permutation_p(_one_hot(rows, places=True), 300)[0] < 0.01
+
+
+def test_each_pair_of_sets_is_read_once(results: Results) -> None:
+    readings = load_detector("token_shift").read(results)
+    assert [one.subject for one in readings] == [
+        "baseline: train and dev",
+        "baseline: train and test",
+        "baseline: test and ordering",
+    ]
+    flags = [one.flag for one in readings if isinstance(one, Reading)]
+    assert flags == [False, False, True]
+
+
+def test_a_study_whose_rows_were_not_kept_is_not_checked(results: Results) -> None:
+    def strip(one: BundledRun) -> BundledRun:
+        arrays = {
+            name: digest
+            for name, digest in one.record.arrays.items()
+            if not name.startswith("inputs/")
+        }
+        record = one.record.model_copy(update={"arrays": arrays})
+        return one.model_copy(update={"record": record})
+
+    bare = replace(results, bundled=tuple(strip(one) for one in results.bundled))
+    for name in ("dup_exact", "token_shift"):
+        readings = load_detector(name).read(bare)
+        assert readings
+        assert not any(isinstance(one, Reading) for one in readings)

@@ -1,0 +1,86 @@
+"""Detectors of runs: quiet on clean runs, loud on planted faults."""
+
+import numpy as np
+import pytest
+
+from reportgen.analysis.checks import Reading, load_detector
+from reportgen.analysis.detectors.overfit_slope import _reading
+from reportgen.analysis.results import Results
+from reportgen.records import Array, RunRecord
+from tests.analysis.factory import BEHAVIOURS, Bundle, make_bundle, make_results
+from tests.analysis.simulate import Behaviour
+
+
+def read(name: str, results: Results) -> dict[str, Reading]:
+    readings = load_detector(name).read(results)
+    return {one.subject: one for one in readings if isinstance(one, Reading)}
+
+
+def with_curves(record: RunRecord, dev: Array, train: Array) -> RunRecord:
+    curves = {"dev.loss": tuple(dev.tolist()), "train.loss": tuple(train.tolist())}
+    return record.model_copy(update={"curves": curves})
+
+
+def test_a_rising_validation_loss_is_overfitting(results: Results) -> None:
+    found = read("overfit_slope", results)
+    assert set(found) == {"baseline", "bilstm", "dropout", "frozen"}
+    assert all(one.flag for one in found.values())
+    assert found["dropout"].n_used == 4
+
+
+def test_a_plateau_is_rarely_taken_for_overfitting(bundle: Bundle) -> None:
+    """On a plateau with independent epochs the rule flags a few studies in 100."""
+    rng = np.random.default_rng(5)
+    record = bundle.runs[0].record
+    flags = 0
+    for _ in range(200):
+        records = [
+            with_curves(
+                record,
+                0.5 + 0.01 * rng.standard_normal(20),
+                np.linspace(0.7, 0.2, 20) + 0.01 * rng.standard_normal(20),
+            )
+            for _ in range(3)
+        ]
+        flags += _reading("a", records).flag
+    assert flags / 200 < 0.026 + 0.03
+
+
+def test_a_drop_from_best_to_last_is_seen(results: Results) -> None:
+    found = read("overfit_drop", results)
+    assert found["baseline"].flag
+    assert found["baseline"].statistic is not None
+    assert found["baseline"].statistic > 0.02
+
+
+def test_seeds_noisier_than_the_margin_are_told() -> None:
+    wild = {**BEHAVIOURS, "bilstm": Behaviour(level=1.4, seed_sd=0.8)}
+    found = read("seed_noise", make_results(make_bundle(behaviours=wild)))
+    assert found["bilstm-helps"].flag
+    assert found["bilstm-helps"].statistic is not None
+    assert found["bilstm-helps"].statistic > 2
+    calm = {name: Behaviour(seed_sd=0.0, row_sd=0.0) for name in BEHAVIOURS}
+    quiet = read("seed_noise", make_results(make_bundle(behaviours=calm)))
+    assert not quiet["dropout-robust"].flag
+
+
+def test_failed_runs_are_named(results: Results) -> None:
+    found = read("failed_seed", results)
+    assert found["dropout"].flag
+    assert "seeds 3" in found["dropout"].note
+    assert not found["baseline"].flag
+
+
+def test_a_seed_at_chance_among_learners_is_named() -> None:
+    odd = {**BEHAVIOURS, "bilstm": Behaviour(level=2.0, seed_sd=3.0)}
+    found = read("failed_seed", make_results(make_bundle(behaviours=odd, seed=8)))
+    assert found["bilstm"].flag
+    assert "at chance while most learnt" in found["bilstm"].note
+
+
+@pytest.mark.parametrize(("level", "flag"), [(0.8, False), (-0.25, True)])
+def test_arms_at_chance_are_told(level: float, flag: bool) -> None:
+    arms = {**BEHAVIOURS, "bilstm": Behaviour(level=level)}
+    found = read("chance_level", make_results(make_bundle(behaviours=arms)))
+    assert found["bilstm"].flag is flag
+    assert not found["baseline"].flag
