@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from reportgen.analysis import account, derive, derive_settings, tables
+from reportgen.analysis import account, derive, derive_counts, derive_settings, tables
 from reportgen.analysis.checks import run_detectors
 from reportgen.analysis.claims import judge_claims
 from reportgen.analysis.control import judge_controls
@@ -91,10 +91,10 @@ def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
         *derive.run_facts(results),
         *derive.score_facts(findings.scores),
         *derive.claim_facts(findings.claims),
-        *derive.count_facts(results, findings.attrition, findings.claims),
-        *derive.failure_facts(results, findings.attrition),
-        *derive.detector_facts(findings.detectors),
-        *derive.robustness_facts(findings.seed_robustness),
+        *derive_counts.count_facts(results, findings.attrition, findings.claims),
+        *derive_counts.failure_facts(results, findings.attrition),
+        *derive_counts.detector_facts(findings.detectors),
+        *derive_counts.robustness_facts(findings.seed_robustness),
         *derive_settings.setting_facts(results),
         *derive_settings.data_facts(results),
         *derive_settings.curve_facts(results),

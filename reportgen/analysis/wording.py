@@ -98,9 +98,7 @@ def _failures_allowed(case: Case) -> str:
     if failed or not n:
         return ""
     bound = 1 - 0.05 ** (1 / n)
-    return (
-        f" No run of {{a}} failed; a failure rate of up to {bound:.2f} is still open."
-    )
+    return f" No run of {{a}} failed; failure rates up to {bound:.2f} remain possible."
 
 
 def ruled_out(case: Case, level: float) -> tuple[float | None, str]:
