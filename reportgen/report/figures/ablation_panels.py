@@ -1,7 +1,8 @@
 """Which ablations can be illustrated: a study's data cards in, pairs of rows out."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.analysis.findings import ArmScore, DataCard
 from reportgen.report.figures.glyphs import Token, read_tokens
@@ -52,21 +53,41 @@ def _first_rows(
     one, other = base.splits.get(split), own.splits.get(split)
     if one is None or other is None or not one.examples or not other.examples:
         return None
-    if one.example_labels[0] != other.example_labels[0]:
-        return None
-    return read_tokens(one.examples[0]), read_tokens(other.examples[0])
+    before, after = read_tokens(one.examples[0]), read_tokens(other.examples[0])
+    known = hidden_alike(before, after) is not None or _signs(before) == _signs(after)
+    return (before, after) if known else None
+
+
+def _signs(tokens: Sequence[Token]) -> str:
+    return "".join(token.shape + token.colour + token.text for token in tokens)
+
+
+def hidden_alike(
+    before: Sequence[Token], after: Sequence[Token]
+) -> tuple[Token, ...] | None:
+    """Hide of `before` what `after` hides; None unless both then hold the same tokens.
+
+    A row that was drawn anew, and not changed, is told apart that way.
+    """
+    for hidden in ((), ("colour",), ("shape",), ("shape", "colour")):
+        tokens = tuple(replace(token, **dict.fromkeys(hidden, "")) for token in before)
+        if Counter(tokens) == Counter(after):
+            return tokens
+    return None
 
 
 def moves(before: Sequence[Token], after: Sequence[Token]) -> list[tuple[int, int]]:
-    """Where each token went, when `after` holds the same tokens in another order.
+    """Where each token went, when `after` holds those of `before` in another order.
 
-    Equal tokens keep their order among themselves. Empty when the tokens differ.
+    Equal tokens keep their order among themselves. Empty when nothing moved, or when
+    the tokens are others.
     """
-    if sorted(map(repr, before)) != sorted(map(repr, after)):
+    tokens = hidden_alike(before, after)
+    if tokens is None or tokens == tuple(after):
         return []
     left = list(enumerate(after))
     pairs = []
-    for place, token in enumerate(before):
+    for place, token in enumerate(tokens):
         match = next(item for item in left if item[1] == token)
         left.remove(match)
         pairs.append((place, match[0]))

@@ -111,7 +111,7 @@ def _draw_rows(
     axes.set_xlim(-0.6, longest - 0.4)
     size = min(7.0, 0.62 * place[2] * 72 / longest)
     for before, after in moves(panel.before, panel.after):
-        axes.plot([before, after], [0.47, 0.72], "-", color=GREY, linewidth=0.45)
+        axes.plot([before, after], [0.5, 0.74], "-", color=GREY, linewidth=0.45)
     for y, tokens in enumerate((panel.before, panel.after)):
         stretch = longest / len(tokens)
         for position, token in enumerate(tokens):

@@ -114,7 +114,8 @@ def _draw_levels(axes: Axes, levels: Sequence[Level], total: int) -> None:
         top += GAP
         draw_level(axes, level, top)
         top += level_height(level)
-        leaving = level.output_shape
+        # A module that reads no row, such as a table of positions, passes none on.
+        leaving = level.output_shape if level.input_shape else leaving
     draw_flow(axes, top, _flow(leaving, leaving))
     top += GAP + 0.1
     write_at(axes, "output", (0.1, top), look=Type())
@@ -126,7 +127,7 @@ def _draw_levels(axes: Axes, levels: Sequence[Level], total: int) -> None:
 
 
 def _flow(leaving: Shape, entering: Shape) -> str:
-    if leaving == entering or entering is None:
+    if leaving == entering or not entering:
         return write_shape(leaving)
     return f"{write_shape(leaving)}  \N{RIGHTWARDS ARROW}  {write_shape(entering)}"
 

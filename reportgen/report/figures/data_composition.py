@@ -1,15 +1,13 @@
 """Data composition: how often each symbol and label occurs in every split, as fed."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from reportgen.analysis.findings import DataCard
-from reportgen.records import SplitSummary
 from reportgen.report.figures.glyphs import COLOURS, Token, draw_token, read_symbol
 from reportgen.report.figures.marks import label_room
+from reportgen.report.figures.shares import LABELS, Share, compositions
 from reportgen.report.figures.style import (
     INK,
     LABEL,
@@ -25,38 +23,30 @@ from reportgen.report.figures.style import (
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import Cell, FigureImage, FigureView, write_table
 from reportgen.report.figures.wording import count, listed, show
-from reportgen.spec.model import BASELINE
 
 NAME = "data_composition"
 ROW = 0.26  # inches
-LABELS = "label"
 NAMED = 8  # symbols whose equal shares are marked
 SMALLEST = 0.07  # share wide enough for its symbol
 TINTS = ("#D4D4D4", "#E9E9E9")
 HEADER = ("split", "rows", "channel", "symbol", "count", "share")
 
 
-@dataclass(frozen=True)
-class Share:
-    """One symbol of one channel in one split."""
-
-    split: str
-    rows: int
-    channel: str
-    symbol: str
-    number: int
-    share: float
-
-
 def draw(view: FigureView) -> FigureImage | None:
-    """Draw the baseline's splits, one panel per channel and one for the labels."""
-    card = _baseline_card(view.findings.data)
-    if card is None or not card.splits:
+    """Draw one row per split and one panel for shapes, colours, labels or the like."""
+    found = compositions(view.findings.data)
+    shares = [
+        share
+        for channels in found.values()
+        for symbols in channels.values()
+        for share in symbols.values()
+    ]
+    if not shares:
         return None
-    splits = _ordered(card.splits)
-    shares = [share for name in splits for share in _shares(name, card.splits[name])]
-    channels = tuple(dict.fromkeys(share.channel for share in shares))
-    rows = [f"{name} ({card.splits[name].rows})" for name in splits]
+    splits = tuple(found)
+    channels = sorted({share.channel for share in shares}, key=_order)
+    sizes = {share.split: share.rows for share in shares}
+    rows = [f"{name} ({sizes[name]})" for name in splits]
     with paper_style():
         figure = new_figure(ROW * len(splits) + 0.75)
         left = 0.12 + label_room(rows, SMALL)
@@ -75,8 +65,8 @@ def draw(view: FigureView) -> FigureImage | None:
         title="What every split is made of",
         caption=(
             "Share of each symbol among the tokens, and of each label among the rows, "
-            "of every split the baseline sees (rows in brackets). Dashed lines mark "
-            "equal shares."
+            "of every split of the baseline, and of variants' splits that are made up "
+            "otherwise (rows in brackets). Dashed lines mark equal shares."
         ),
         alt=_alt(shares, splits),
         svg=svg,
@@ -85,27 +75,11 @@ def draw(view: FigureView) -> FigureImage | None:
     )
 
 
-def _baseline_card(cards: Sequence[DataCard]) -> DataCard | None:
-    return next((card for card in cards if BASELINE in card.arms), None)
-
-
-def _ordered(names: Collection[str]) -> tuple[str, ...]:
-    """Training, dev and test first, then the shifts by name."""
-    known = [name for name in ("train", "dev", "test") if name in names]
-    return (*known, *sorted(set(names) - set(known)))
-
-
-def _shares(name: str, split: SplitSummary) -> Iterator[Share]:
-    counted: dict[str, Mapping[str, int]] = {
-        channel.name: dict(zip(channel.symbols, channel.counts, strict=True))
-        for channel in split.channels
-    }
-    counted[LABELS] = {str(place): n for place, n in enumerate(split.labels)}
-    for channel, counts in counted.items():
-        total = sum(counts.values())
-        for symbol, number in counts.items():
-            share = number / total if total else 0.0
-            yield Share(name, split.rows, channel, symbol, number, share)
+def _order(channel: str) -> tuple[int, str]:
+    known = ("shape", "colour")
+    if channel in known:
+        return known.index(channel), channel
+    return (3 if channel == LABELS else 2), channel
 
 
 def _draw_panel(axes: Axes, shares: Sequence[Share], splits: Sequence[str]) -> None:

@@ -40,12 +40,16 @@ VERDICT_MARKS: dict[Verdict, VerdictMark] = {
 
 
 def stack_seeds(series: Mapping[int, Series]) -> Series:
-    """Stack runs of unequal length into shape (seeds, epochs), NaN where one ended."""
+    """Stack runs of unequal length into shape (seeds, epochs), NaN where one ended.
+
+    Epochs that no run reached with a finite value are left out.
+    """
     epochs = max(len(values) for values in series.values())
     stacked = np.full((len(series), epochs), np.nan)
     for row, values in zip(stacked, series.values(), strict=True):
         row[: len(values)] = values
-    return stacked
+    reached = np.flatnonzero(np.isfinite(stacked).any(axis=0))
+    return stacked[:, : reached[-1] + 1] if len(reached) else stacked[:, :0]
 
 
 def mean_curve(stacked: Series) -> Series:

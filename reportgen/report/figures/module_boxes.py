@@ -36,7 +36,7 @@ def level_height(level: Level) -> float:
 
 def write_shape(shape: Shape) -> str:
     """Write a shape as `20 × 64`."""
-    return " × ".join(str(size) for size in shape) if shape else "?"
+    return " × ".join(str(size) for size in shape) if shape else "no row"
 
 
 def draw_flow(axes: Axes, top: float, label: str) -> None:

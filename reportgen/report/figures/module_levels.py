@@ -8,7 +8,9 @@ from reportgen.records import ModuleRow
 
 RECURRENT = frozenset({"LSTM", "GRU", "RNN"})
 MOST = 14  # levels that fit a page; deeper modules are summed up beyond
-_USUAL = re.compile(r"(?:, )?\b(?:batch_first=True|inplace=False|bias=True)\b")
+_USUAL = re.compile(
+    r"(?:, )?\b(?:batch_first=True|inplace=False|bias=True|elementwise_affine=True)\b"
+)
 
 Shape = tuple[int, ...] | None
 

@@ -1,0 +1,84 @@
+import csv
+import io
+
+import numpy as np
+import pytest
+
+from reportgen.analysis.findings import ClaimResult
+from reportgen.report.figures.claims import draw, supported_regions
+from tests.report.figures.sample import make_claim, make_sample
+
+FAR = float("inf")
+
+
+def claim(**changes: object) -> ClaimResult:
+    made: ClaimResult = make_claim(0, "bilstm", 3, np.random.default_rng(1))
+    return made.model_copy(update=changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "regions"),
+    [
+        ("improves", ((0.02, FAR),)),
+        ("worse", ((-FAR, -0.02),)),
+        ("noninferior", ((-0.02, FAR),)),
+        ("equivalent", ((-0.02, 0.02),)),
+        ("differs", ((-FAR, 0.0), (0.0, FAR))),
+    ],
+)
+def test_supported_regions_end_at_the_margin(
+    kind: str, regions: tuple[tuple[float, float], ...]
+) -> None:
+    assert supported_regions(claim(kind=kind, margin=0.02)) == regions
+
+
+def test_table_holds_every_pair() -> None:
+    view = make_sample(arms=4, seeds=5, claims=5)
+    image = draw(view)
+    assert image is not None
+    rows = list(csv.DictReader(io.StringIO(image.data_csv)))
+    told = [float(row["pair_effect"]) for row in rows if row["pair_effect"]]
+    drawn = [one for claim in view.findings.claims for one in claim.pair_effects]
+    assert told == pytest.approx(drawn, abs=1e-11)
+    assert {row["claim"] for row in rows} == {one.id for one in view.findings.claims}
+
+
+def test_alt_names_every_claim_and_verdict() -> None:
+    view = make_sample(arms=4, seeds=5, claims=6)
+    image = draw(view)
+    assert image is not None
+    assert "2 supported, 1 refuted, 1 equivalent, 1 inconclusive" in image.alt
+    for one in view.findings.claims:
+        assert f"{one.id}: {one.verdict}" in image.alt
+
+
+def test_post_hoc_claims_are_explained() -> None:
+    assert "dagger" not in str(draw(make_sample(claims=6)))
+    assert "dagger" in str(draw(make_sample(claims=7)))
+
+
+def test_a_wide_interval_leaves_the_picture() -> None:
+    view = make_sample(arms=2, seeds=5, claims=1)
+    one = view.findings.claims[0]
+    assert one.ci95 is not None
+    wide = one.ci95.model_copy(update={"lower": -50.0, "upper": 50.0})
+    stretched = one.model_copy(update={"ci_family": wide})
+    findings = view.findings.model_copy(update={"claims": (stretched,)})
+    image = draw(type(view)(view.study, view.facts, findings, view.curves))
+    usual = draw(view)
+    assert image is not None
+    assert usual is not None
+    assert "50" in image.data_csv
+    assert image.svg.count("<path") > usual.svg.count("<path")  # two arrowheads
+
+
+def test_effects_in_other_units_get_a_panel_of_their_own() -> None:
+    view = make_sample(arms=2, seeds=5, claims=2)
+    first, second = view.findings.claims
+    second = second.model_copy(update={"unit": "nats", "metric": "test.loss@best"})
+    findings = view.findings.model_copy(update={"claims": (first, second)})
+    one = draw(view)
+    two = draw(type(view)(view.study, view.facts, findings, view.curves))
+    assert one is not None
+    assert two is not None
+    assert two.svg.count("<clipPath") > one.svg.count("<clipPath")
