@@ -1,7 +1,7 @@
 """What each command does: parsed arguments in, printed lines and an exit code out.
 
-Whatever a command needs is imported when it runs, so that help and `check` start
-without PyTorch, numpy or matplotlib.
+Whatever a command needs is imported when it runs, after the study was found sound, so
+that help, `check` and messages come without PyTorch, numpy or matplotlib.
 """
 
 import argparse
@@ -58,11 +58,13 @@ def _problem_json(problem: Problem) -> dict[str, object]:
 
 def plan(arguments: Arguments, project: Project) -> int:
     """Print what a study would train, and what its claims could show."""
-    from reportgen.analysis.preview import preview_claims
     from reportgen.cli.studies import checked_study, placed, refuse_undecidable
-    from reportgen.execution.study import preview
 
     loaded = checked_study(project, arguments.study)
+
+    from reportgen.analysis.preview import preview_claims
+    from reportgen.execution.study import preview
+
     claims = preview_claims(loaded.spec)
     refuse_undecidable(loaded, claims)
     found = placed(loaded, lambda: preview(project, loaded.spec))
@@ -99,9 +101,11 @@ def _print_claims(claims: "Sequence[ClaimPreview]") -> None:
 def run(arguments: Arguments, project: Project) -> int:
     """Train every run that is missing."""
     from reportgen.cli.studies import checked_study, placed
-    from reportgen.execution.study import run_study
 
     loaded = checked_study(project, arguments.study)
+
+    from reportgen.execution.study import run_study
+
     summary = placed(
         loaded,
         lambda: run_study(
@@ -118,12 +122,14 @@ def run(arguments: Arguments, project: Project) -> int:
 
 def analyse(arguments: Arguments, project: Project) -> int:
     """Turn runs into facts, verdicts and findings."""
-    from reportgen.analysis.grade import compare_findings
-    from reportgen.analysis.study import analyse_study
-    from reportgen.analysis.write import earlier_findings
     from reportgen.cli.studies import checked_study
 
     loaded = checked_study(project, arguments.study)
+
+    from reportgen.analysis.grade import compare_findings
+    from reportgen.analysis.study import analyse_study
+    from reportgen.analysis.write import earlier_findings
+
     before = earlier_findings(project, arguments.study)
     findings = analyse_study(project, loaded.spec)
     for claim in findings.claims:
@@ -138,9 +144,12 @@ def analyse(arguments: Arguments, project: Project) -> int:
 def render(arguments: Arguments, project: Project) -> int:
     """Set the page and the paper."""
     from reportgen.cli.studies import checked_study
+
+    study = checked_study(project, arguments.study).spec
+
     from reportgen.report.study import render_study
 
-    for path in render_study(project, checked_study(project, arguments.study).spec):
+    for path in render_study(project, study):
         print(project.show(path))
     return 0
 
@@ -162,10 +171,12 @@ def build(arguments: Arguments, project: Project) -> int:
 
 def explain(arguments: Arguments, project: Project) -> int:
     """Print how a fact came about, from its digits to the bytes."""
-    from reportgen.analysis.explain import explain_fact
     from reportgen.cli.studies import require_study
 
     require_study(project, arguments.study)
+
+    from reportgen.analysis.explain import explain_fact
+
     print(explain_fact(project, arguments.study, arguments.fact))
     return 0
 

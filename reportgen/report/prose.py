@@ -32,6 +32,16 @@ class Prose:
                 return start
         return -1
 
+    @cached_property
+    def _beginning(self) -> tuple[int, int]:
+        """Line and column of the spec (from 0) where a folded or quoted text begins."""
+        words = self.text.strip()[:20].splitlines()[:1]
+        for number, line in enumerate(self.spec_text.splitlines()):
+            column = line.find(words[0]) if words else -1
+            if column >= 0:
+                return number, column
+        return 0, 0
+
     def locate(self, snippet: str, *, line: int = 1) -> Location:
         """Say where a snippet of this text stands in the spec.
 
@@ -44,9 +54,10 @@ class Prose:
             start = self._first_line + line - 1
             stop = self._first_line + len(self.text.splitlines())
         else:  # folded or quoted: only the snippet can tell
-            start, stop = 0, len(lines)
+            start, stop = self._beginning[0], len(lines)
         for number in range(start, min(stop, len(lines))):
-            column = lines[number].find(snippet)
+            inside = self._first_line < 0 and number == start
+            column = lines[number].find(snippet, self._beginning[1] if inside else 0)
             if column >= 0:
                 return Location(self.spec, number + 1, column + 1, lines[number])
         number = min(start, max(len(lines) - 1, 0))
