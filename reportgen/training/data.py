@@ -24,7 +24,7 @@ class Channel:
     symbols: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """Labelled rows.
 

@@ -28,3 +28,9 @@ class Journal:
     arrays: dict[str, Array] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)  # of the log
     epoch: int | None = None  # under way or last ended, counted from 1
+
+    def last_is_best(self) -> None:
+        """Report the best checkpoint as the last one too: they are the same epoch."""
+        self.checkpoints["last"] = self.checkpoints["best"]
+        for name in [name for name in self.arrays if name.endswith("@best")]:
+            self.arrays[f"{name.removesuffix('@best')}@last"] = self.arrays[name]

@@ -113,6 +113,9 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
         "last": (epoch, last_weights),
     }
     for rule, (at, weights) in ends.items():
+        if rule == "last" and at == selection.epoch:
+            journal.last_is_best()  # the same weights: nothing to compute
+            continue
         model.load_state_dict(weights)
         scores: dict[str, float | None] = {}
         for name, split in prepared.sets.items():

@@ -28,7 +28,7 @@ from reportgen.training.datasets import DATASETS
 from reportgen.training.transforms import TRANSFORMS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """All sets as fed to the model, in order: train, dev, test, then the shifts."""
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.errors import SettingError
@@ -89,6 +89,7 @@ def test_calibration_error_weighs_bins_by_their_rows() -> None:
     assert ECE.value(Outputs(logits, labels, {})) == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(some_outputs())
 def test_values_lie_within_their_range(found: Outputs) -> None:
     for metric in ALL:
@@ -98,6 +99,7 @@ def test_values_lie_within_their_range(found: Outputs) -> None:
         assert metric.upper is None or value <= metric.upper + 1e-12
 
 
+@settings(deadline=None)
 @given(some_outputs())
 def test_rows_average_to_the_score(found: Outputs) -> None:
     for metric in BY_ROWS:
@@ -107,6 +109,7 @@ def test_rows_average_to_the_score(found: Outputs) -> None:
         assert rows.mean() == pytest.approx(metric.value(found), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(some_outputs())
 def test_order_of_rows_does_not_matter(found: Outputs) -> None:
     order = np.random.default_rng(0).permutation(len(found.labels))

@@ -93,7 +93,11 @@ def test_rows_shared_by_runs_cannot_be_written_to(configure: Configure) -> None:
     ("change", "path", "what"),
     [
         ({"params": {"rule": ["count(▲) >> 1"]}}, "data.params.rule[0]", "cannot read"),
-        ({"params": {"rule": ["count(▲) >= 6"]}}, "data.params", "too rare"),
+        (
+            {"params": {"rule": ["count(▲) >= 6", "count(r) >= 6"]}},
+            "data.params",
+            "too rare",
+        ),
         ({"use": "sprr", "params": {}}, "data.use", "there is no dataset 'sprr'"),
         (
             {"transforms": [step("hide_channel", channel="form")]},

@@ -128,6 +128,17 @@ def test_a_separable_rule_is_learnt(configure: Configure) -> None:
     assert accuracy > 0.95
 
 
+def test_both_checkpoints_are_there_when_the_last_is_the_best(
+    configure: Configure,
+) -> None:
+    record = train(configure({"training": {"epochs": 1}}))
+    assert record.checkpoints["best"] == record.checkpoints["last"]
+    for name in ("train", "dev", "test"):
+        assert (
+            record.arrays[f"logits/{name}@best"] == record.arrays[f"logits/{name}@last"]
+        )
+
+
 def test_patience_ends_a_run_early(configure: Configure) -> None:
     select = {"metric": "dev.loss", "rule": "best", "patience": 1}
     optimizer = {"params": {"lr": 0.5}}

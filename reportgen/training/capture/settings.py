@@ -133,10 +133,12 @@ def data_rows(config: RunConfig, prepared: Prepared) -> Iterator[CaptureRow]:
         written = config.data.shifts[name].params
         path = f"data.shifts.{name}"
         yield from component_rows(path, built, written, f"{path}.params")
+        yield from _declared_rows(path, built)
     for position, built in enumerate(prepared.transforms):
         step = config.data.transforms[position]
         path = f"data.transforms[{position}]"
         yield from component_rows(path, built, step.params, f"{path}.params")
+        yield from _declared_rows(path, built)
         touched = plain(step.splits)
         yield _row(
             f"{path}.splits",
@@ -157,6 +159,14 @@ def data_rows(config: RunConfig, prepared: Prepared) -> Iterator[CaptureRow]:
     yield _row("data.fed.classes", info.classes, origin, "number of labels")
     for name, split in prepared.sets.items():
         yield _row(f"data.fed.rows.{name}", len(split), origin, "rows as fed", "rows")
+
+
+def _declared_rows(path: str, built: Built) -> Iterator[CaptureRow]:
+    """What a transform says it must move and must leave alone."""
+    origin = ("derived", f"declared by {built.target}")
+    changes, keeps = plain(built.value.changes), plain(built.value.keeps)
+    yield _row(f"{path}.changes", changes, origin, "what the transform must move")
+    yield _row(f"{path}.keeps", keeps, origin, "what the transform must leave alone")
 
 
 def training_rows(config: RunConfig) -> Iterator[CaptureRow]:

@@ -21,8 +21,8 @@ CHANNELS = (
 )
 SYMBOLS = tuple(symbol for channel in CHANNELS for symbol in channel.symbols)
 CHUNK = 65_536  # rows drawn at once, at most
-# A class rarer than about one row in this many is called unreachable.
-PATIENCE = 2_000
+# A class found in fewer than one of RARE rows, after ENOUGH rows, is out of reach.
+RARE, ENOUGH = 2_000, 200_000
 
 
 def spr(
@@ -137,7 +137,7 @@ class SymbolSource:
         found: tuple[list[Array], list[Array]] = ([], [])
         drawn = 0
         while any(_count(found[label]) < need[label] for label in (0, 1)):
-            if drawn > PATIENCE * (rows + 10):
+            if drawn >= ENOUGH and min(map(_count, found)) * RARE < drawn:
                 raise _unreachable(found, need, drawn)
             chunk = min(CHUNK, max(1_024, 2 * rows))
             inputs = self._chunk(chunk, odds, rng)

@@ -173,6 +173,17 @@ def test_run_seed_moves_streams_and_first_values_only(configure: Configure) -> N
     assert {"seed", "streams.order"} <= moved
 
 
+def test_transforms_say_what_they_move_and_what_they_leave(
+    configure: Configure,
+) -> None:
+    rows = capture(configure(RICH))
+    moved = rows["data.transforms[0].changes"].value
+    kept = rows["data.shifts.s.keeps"].value
+    assert moved == ["the order of tokens within each row"]
+    assert isinstance(kept, list)
+    assert "class balance" in kept
+
+
 def test_scheduler_state_is_told(configure: Configure) -> None:
     rows = capture(configure(RICH))
     assert rows["scheduler.step_size"].source == "spec"

@@ -85,7 +85,7 @@ def test_columns_count_distinct_symbols() -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 3), min_size=5, max_size=5), min_size=1))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_variety_counts_distinct_codes(rows: list[list[int]]) -> None:
     assert variety(np.array(rows)).tolist() == [len(set(row)) for row in rows]
 
