@@ -109,11 +109,11 @@ def _draw_rows(
     longest = max(len(panel.before), len(panel.after))
     axes.set_ylim(1.55, -0.5)
     axes.set_xlim(-0.6, longest - 0.4)
-    size = min(7.0, 0.62 * place[2] * 72 / longest)
     for before, after in moves(panel.before, panel.after):
         axes.plot([before, after], [0.5, 0.74], "-", color=GREY, linewidth=0.45)
     for y, tokens in enumerate((panel.before, panel.after)):
         stretch = longest / len(tokens)
+        size = min(7.0, 0.62 * place[2] * 72 / len(tokens))
         for position, token in enumerate(tokens):
             x = (position + 0.5) * stretch - 0.5
             draw_token(axes, token, (x, y), size=size)
