@@ -18,6 +18,7 @@ from reportgen.project import Project
 
 BROKEN = Path(__file__).parent / "golden" / "broken"
 MOST_CPU_SECONDS = 0.4
+WITH_SMALL_BLOCKS = "use: sort_blocks, params: {size: 1}"
 
 
 @pytest.fixture
@@ -67,6 +68,14 @@ def test_names_a_study_that_does_not_exist(
     assert capsys.readouterr().err == (
         "specs: there is no study 'sond'\n    fix: did you mean 'sound'?\n1 problem\n"
     )
+
+
+def test_a_folder_without_studies_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check"]) == 2
+    assert "there is no study" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("home")
@@ -130,6 +139,30 @@ def test_jobs_are_counted_in_whole_numbers(
     with pytest.raises(SystemExit, match="2"):
         main(["run", "sound", "--jobs", value])
     assert f"'{value}' is no whole number above 0" in capsys.readouterr().err
+
+
+def test_plan_shows_a_refused_setting_where_it_was_written(
+    home: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = home.spec("sound")
+    text = path.read_text("utf-8").replace("use: shuffle_tokens", WITH_SMALL_BLOCKS)
+    path.write_text(text, encoding="utf-8")
+    assert main(["plan", "sound"]) == 2
+    first, line, *_ = capsys.readouterr().err.splitlines()
+    assert first.startswith("specs/sound.yaml:17:68: data.transforms[0].params.size:")
+    assert line.endswith("{use: sort_blocks, params: {size: 1}}]}}")
+
+
+def test_a_reader_may_close_its_pipe_early(home: Project) -> None:
+    command = [sys.executable, "-m", "reportgen", "check", "sound"]
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=home.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 def cpu_seconds(command: Sequence[str], folder: Path) -> float:

@@ -25,12 +25,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.path.insert(0, str(project.root))
     try:
         code: int = arguments.command(arguments, project)
+        sys.stdout.flush()
     except ReportgenError as error:
         print_problems(error.problems)
         return error.exit_code
     except KeyboardInterrupt:
         print("interrupted; every run that had finished is kept", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:  # `reportgen ledger STUDY | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
 
 

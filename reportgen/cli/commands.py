@@ -33,6 +33,9 @@ def check(arguments: Arguments, project: Project) -> int:
     chosen = arguments.study or ["all"]
     studies = project.studies() if "all" in chosen else tuple(chosen)
     problems = check_registration(project) if "all" in chosen else []
+    if not studies:
+        fix = "go to a project's folder, or write specs/NAME.yaml"
+        problems.append(Problem("there is no study", str(project.root), fix))
     for study in studies:
         problems += problems_of(project, study)
     if arguments.json:
@@ -44,7 +47,7 @@ def check(arguments: Arguments, project: Project) -> int:
         return 2 if problems else 0
     if problems:
         raise InputError(problems)
-    print(f"no problem found in: {', '.join(studies) or 'no study at all'}")
+    print(f"no problem found in: {', '.join(studies)}")
     for line in NOT_CHECKED:
         print(f"not checked: {line}")
     return 0
