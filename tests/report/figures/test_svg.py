@@ -41,7 +41,9 @@ def test_no_date_no_rule_no_comment() -> None:
 
 
 def test_ids_begin_with_the_name_only() -> None:
-    assert draw("one").replace("one-", "two-") == draw("two")
+    one = draw("one")
+    assert all(name.startswith("one-") for name in re.findall(r' id="([^"]+)"', one))
+    assert one.replace("one-", "two-") == draw("two")
 
 
 def test_coordinates_are_rounded() -> None:
