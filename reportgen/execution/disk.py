@@ -102,7 +102,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
         ValueError: the file is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except (zipfile.BadZipFile, EOFError, KeyError) as error:
         raise ValueError(f"{path.name} is damaged ({error})") from error

@@ -1,10 +1,12 @@
 """The content-addressed store: finished runs in, the same runs out by their key.
 
-One folder per key holds `record.json` and `arrays.npz`, which are hashed, and beside
-them `timing.json` and `log.txt`, which are not. A folder appears whole, by a rename.
+One folder per key holds `record.json` with its `record.sha256`, and `arrays.npz`, named
+by digest. Beside them lie `timing.json` and `log.txt`, which are never hashed. A folder
+appears whole, by a rename.
 """
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -104,8 +106,10 @@ class Store:
     def _fill(
         self, folder: Path, record: RunRecord, arrays: Mapping[str, Array]
     ) -> None:
-        content = canonical_json(record.model_dump(mode="json")) + "\n"
-        write_synced(folder / "record.json", lambda file: file.write(content.encode()))
+        content = canonical_json(record.model_dump(mode="json")).encode() + b"\n"
+        digest = hashlib.sha256(content).hexdigest().encode() + b"\n"
+        write_synced(folder / "record.json", lambda file: file.write(content))
+        write_synced(folder / "record.sha256", lambda file: file.write(digest))
         own = {digest: arrays[digest] for digest in record.arrays.values()}
         write_synced(folder / "arrays.npz", lambda file: write_arrays(file, own))
         sync_folder(folder)
@@ -141,7 +145,9 @@ class Store:
             "run comes back from the study's bundle or is trained anew"
         )
         try:
-            record = parse_record((folder / "record.json").read_bytes())
+            content = (folder / "record.json").read_bytes()
+            record = parse_record(content)
+            digest = (folder / "record.sha256").read_text().strip()
             arrays = read_arrays(self.arrays(key))
         except FileNotFoundError as error:
             name = Path(error.filename).name
@@ -149,6 +155,8 @@ class Store:
         except ValueError as error:
             raise InputError(Problem(str(error), where, fix)) from error
         damage = find_damage(record, arrays)
+        if damage is None and hashlib.sha256(content).hexdigest() != digest:
+            damage = "the record was edited: it does not fit record.sha256"
         if damage:
             raise InputError(Problem(damage, where, fix))
         return record, arrays
