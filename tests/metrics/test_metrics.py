@@ -147,6 +147,24 @@ def test_influence_predicts_what_a_bootstrap_finds(name: str) -> None:
     assert linear == pytest.approx(np.std(resampled), rel=0.05)
 
 
+@pytest.mark.parametrize("name", ["swa", "cwa", "hwa"])
+def test_influence_is_the_effect_of_a_little_more_of_a_row(name: str) -> None:
+    """Infinitesimal jackknife: repeat a row in a thousand copies of the data."""
+    base = outputs([1, 0, 1, 1, 0], [4, 1, 4, 4, 1], [1, 4, 1, 2, 3])
+    metric = load_metric(name)
+    assert metric.rows is not None
+    score, copies = metric.value(base), 1000
+    for row, influence in enumerate(metric.rows(base) - score):
+        rows = np.append(np.tile(np.arange(5), copies), row)
+        more = Outputs(
+            base.logits[rows],
+            base.labels[rows],
+            {key: column[rows] for key, column in base.columns.items()},
+        )
+        effect = (metric.value(more) - score) * len(rows)
+        assert effect == pytest.approx(influence, abs=2e-3)
+
+
 def test_fallback_is_the_majority_class_or_ignorance() -> None:
     labels = np.array([0, 0, 0, 1])
     columns = {"shape_variety": np.ones(4), "colour_variety": np.ones(4)}

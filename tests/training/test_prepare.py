@@ -48,16 +48,16 @@ def test_transform_touches_the_splits_it_names(configure: Configure) -> None:
     assert same == {"train": False, "dev": True, "test": True}
 
 
-def test_each_split_is_shuffled_in_its_own_way(configure: Configure) -> None:
-    rows = {"train": 40, "dev": 40, "test": 40}
-    change = {
-        "data": {
-            "params": {"rows": rows},
-            "transforms": [step("shuffle_labels")],
-        }
-    }
-    sets = prepare(configure(change).data).sets
-    assert not np.array_equal(sets["dev"].labels, sets["test"].labels)
+def test_each_split_and_step_has_numbers_of_its_own(
+    configure: Configure, letters: str
+) -> None:
+    noise = letters.replace(":make", ":Noise")
+    change = {"use": letters, "transforms": [step(noise), step(noise)]}
+    sets = prepare(configure({"data": change}).data).sets
+    drawn = {int(split.inputs[0, 0, 0]) for split in sets.values()}
+    for split in sets.values():
+        drawn.add(int(split.columns["first"][0]))
+    assert len(drawn) == 6
 
 
 def test_run_seed_does_not_move_the_data(configure: Configure) -> None:
@@ -149,8 +149,25 @@ def test_bad_data_is_refused_with_its_place(
 
 
 DATASET = '''
+from dataclasses import dataclass
+from typing import ClassVar
 import numpy as np
 from reportgen.training.data import Channel, Dataset, Split
+
+@dataclass(frozen=True)
+class Noise:
+    """Puts one large random code everywhere, and keeps the one before in a column."""
+
+    changes: ClassVar = ("everything",)
+    keeps: ClassVar = ("nothing",)
+    redraws: ClassVar = False
+
+    def __call__(self, split, *, source, rng):
+        """Overwrite the inputs."""
+        inputs = np.full_like(split.inputs, rng.integers(0, 999))
+        letters = Channel("letter", tuple(map(str, range(999))))
+        before = {"first": split.inputs[:, 0, 0]}
+        return Split(inputs, split.labels, (letters,), columns=before)
 
 def make(*, rows: int = 8, fault: str = "", seed: int = 0) -> Dataset:
     """A tiny dataset, with a fault when asked."""

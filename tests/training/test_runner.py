@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from reportgen.metrics.metric import Outputs, load_metric
 from reportgen.records import RunRecord, digest_array, digest_result
 from reportgen.spec.model import RunConfig
 from reportgen.training.runner import check_run, identify, train_run
-from reportgen.training.seeding import restored_generators
+from reportgen.training.seeding import restored_generators, stream_generator
 
 Configure = Callable[..., RunConfig]
 LSTM = {"use": "lstm", "params": {"embedding_dim": 4, "hidden_dim": 6, "dropout": 0.2}}
@@ -126,6 +127,30 @@ def test_a_separable_rule_is_learnt(configure: Configure) -> None:
     accuracy = train(configure(change)).checkpoints["best"].metrics["test.accuracy"]
     assert accuracy is not None
     assert accuracy > 0.95
+
+
+def test_each_checkpoint_is_scored_with_its_own_weights(configure: Configure) -> None:
+    optimizer = {"params": {"lr": 0.5}}
+    record = train(configure({"training": {"epochs": 8, "optimizer": optimizer}}))
+    losses = record.curves["dev.loss"]
+    best, last = record.checkpoints["best"], record.checkpoints["last"]
+    assert best.epoch < 8, "choose settings under which the last epoch is not the best"
+    assert best.metrics["dev.loss"] == pytest.approx(losses[best.epoch - 1], abs=1e-6)
+    assert last.metrics["dev.loss"] == pytest.approx(losses[-1], abs=1e-6)
+    assert best.weights != last.weights
+
+
+def test_random_numbers_of_training_come_from_their_own_stream(
+    configure: Configure, users_code: str
+) -> None:
+    """However many numbers initialisation took."""
+    import_module(users_code).drawn.clear()
+    for layers in (1, 9):
+        model = {"use": f"{users_code}:Draws", "params": {"layers": layers}}
+        train(configure({"model": model, "training": {"epochs": 1}}, seed=3))
+    first, again = (run[0] for run in import_module(users_code).drawn)
+    stream = stream_generator(3, "dropout")
+    assert first == again == float(torch.rand((), generator=stream))
 
 
 def test_both_checkpoints_are_there_when_the_last_is_the_best(
@@ -274,6 +299,24 @@ def letters() -> Dataset:
         (Channel("letter", ("a", "b", "c")),),
     )
     return Dataset({name: split for name in ("train", "dev", "test")}, classes=2)
+
+
+drawn = []
+
+
+class Draws(nn.Module):
+    """Notes what it draws in training, each model in a list of its own."""
+
+    def __init__(self, info: DataInfo, *, layers: int) -> None:
+        super().__init__()
+        self.stack = nn.ModuleList(nn.Linear(1, info.classes) for _ in range(layers))
+        drawn.append([])
+
+    def forward(self, inputs):
+        """Logits of the first layer."""
+        if self.training:
+            drawn[-1].append(float(torch.rand(())))
+        return self.stack[0](inputs[:, :1, 0].float())
 
 
 class Fails(nn.Module):
