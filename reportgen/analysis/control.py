@@ -101,9 +101,10 @@ def with_transform(study: StudySpec, step: JsonValue) -> list[JsonValue]:
     return [*own, step]
 
 
-def label_noise(study: StudySpec) -> float:
-    """The share of labels the data were told to flip; 0 where nothing says so."""
-    declared = study.data.params.get("label_noise", 0.0)
+def label_noise(results: Results, arm: str) -> float:
+    """The share of labels an arm's data were told to flip; 0 where nothing says so."""
+    cell = next(one for one in results.cells if one.variant == arm)
+    declared = cell.config.data.params.get("label_noise", 0.0)
     return float(declared) if isinstance(declared, int | float) else 0.0
 
 

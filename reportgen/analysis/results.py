@@ -10,7 +10,7 @@ import numpy as np
 from reportgen.ledger.read import Ledger
 from reportgen.metrics.metric import Metric, Outputs, load_metric
 from reportgen.records import Array, BundledRun, RunRecord
-from reportgen.spec.model import BASELINE, StudySpec
+from reportgen.spec.model import BASELINE, SelectSpec, StudySpec
 from reportgen.spec.plan import CONTROL_PREFIX, Cell
 
 Rule = Literal["best", "last"]
@@ -72,10 +72,16 @@ class Results:
 
     def selected(self, arm: str) -> Rule:
         """The checkpoint rule an arm reports by."""
-        for cell in self.cells:
-            if cell.variant == arm:
-                return cell.config.training.select.rule
-        return self.study.training.select.rule
+        return self._select(arm).rule
+
+    def selection_metric(self, arm: str) -> str:
+        """The metric an arm's epoch is chosen by."""
+        return self._select(arm).metric
+
+    def _select(self, arm: str) -> SelectSpec:
+        found = (one for one in self.cells if one.variant == arm)
+        cell = next(found, None)
+        return (cell.config if cell else self.study).training.select
 
     def sets(self, arm: str = BASELINE) -> tuple[str, ...]:
         """Evaluation sets of an arm: train, dev, test, then its shifts."""

@@ -23,7 +23,7 @@ def _judge(control: Control, results: Results) -> ControlResult:
             observed="not checked",
             note="the dataset does not say which rule made its labels",
         )
-    noise = label_noise(results.study)
+    noise = label_noise(results, BASELINE)
     wrong = []
     for name, share in known.items():
         rows = record.data[name].rows

@@ -32,7 +32,7 @@ def _read(results: Results) -> list[Reading | Missing]:
                 if high is not None and low is not None
             ]
         )
-        if results.study.training.select.metric.startswith(f"{SET}."):
+        if results.selection_metric(arm).startswith(f"{SET}."):
             found.append(Missing(arm, "the epoch was chosen on the test rows"))
         elif len(drops) < FEWEST_SEEDS:
             found.append(Missing(arm, f"needs {FEWEST_SEEDS} completed runs"))
