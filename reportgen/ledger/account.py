@@ -7,7 +7,7 @@ no rule that excludes runs, so that count is zero; a report prints it all the sa
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.errors import Problem
 from reportgen.ledger.entries import (
@@ -68,23 +68,22 @@ def histories(ledger: Ledger) -> dict[CellRun, History]:
     """Each run's history, in the order of the first entries."""
     found: dict[CellRun, History] = {}
     for entry in ledger.entries:
-        if isinstance(entry, Register):
-            continue
-        old = found.get(entry.cell_run, History())
-        match entry:
-            case Start():
-                new = History(entry, old.retries, old.end, old.differs, open=True)
-            case Retry():
-                again = (*old.retries, entry)
-                new = History(old.start, again, old.end, old.differs, open=True)
-            case End():
-                new = History(old.start, old.retries, entry, old.differs)
-            case Differs():
-                new = History(
-                    old.start, old.retries, old.end, (*old.differs, entry), old.open
-                )
-        found[entry.cell_run] = new
+        if not isinstance(entry, Register):
+            found[entry.cell_run] = follow(found.get(entry.cell_run, History()), entry)
     return found
+
+
+def follow(old: History, entry: Start | Retry | End | Differs) -> History:
+    """A run's history with one more entry."""
+    match entry:
+        case Start():
+            return replace(old, start=entry, open=True)
+        case Retry():
+            return replace(old, retries=(*old.retries, entry), open=True)
+        case End():
+            return replace(old, end=entry, open=False)
+        case Differs():
+            return replace(old, differs=(*old.differs, entry))
 
 
 def account_runs(
