@@ -20,6 +20,7 @@ from reportgen.records import (
 )
 from reportgen.spec.model import RunConfig
 from reportgen.training import code, provenance
+from reportgen.training.capture import capture_run
 from reportgen.training.failure import describe_failure
 from reportgen.training.journal import Journal
 from reportgen.training.loop import train
@@ -72,8 +73,14 @@ def check_run(config: RunConfig) -> None:
         SettingError: a setting is refused; the path is the spec's.
         ReportgenError: a live object cannot be captured.
     """
+    prepared = prepare(config.data)
+
+    def rehearse() -> None:
+        _, fitting = set_up(config, prepared)
+        capture_run(config, prepared, fitting)
+
     with reproducible_backend(), restored_generators():
-        raised_by(lambda: set_up(config, prepare(config.data)))
+        raised_by(rehearse)
 
 
 def train_run(

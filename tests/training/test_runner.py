@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from reportgen.errors import SettingError
+from reportgen.errors import InputError, SettingError
 from reportgen.metrics.metric import Outputs, load_metric
 from reportgen.records import RunRecord, digest_array, digest_result
 from reportgen.spec.model import RunConfig
@@ -319,6 +319,26 @@ class Draws(nn.Module):
         return self.stack[0](inputs[:, :1, 0].float())
 
 
+class Layer(nn.Module):
+    """Forgets what it was given."""
+
+    def __init__(self, gain: float) -> None:
+        super().__init__()
+        self.readout = nn.Linear(1, 2)
+
+
+class Opaque(nn.Module):
+    """Holds a layer that forgets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = Layer(2.0)
+
+    def forward(self, inputs):
+        """Logits."""
+        return self.layer.readout(inputs[:, :1, 0].float())
+
+
 class Fails(nn.Module):
     """Breaks in the epoch and the way it is told to."""
 
@@ -391,6 +411,15 @@ def test_failure_is_a_record(
     assert record.capture
     assert "epoch 1/3" in record.failure.excerpt
     assert train(config).model_dump_json() == record.model_dump_json()
+
+
+def test_argument_that_cannot_be_stated_is_found_before_any_run(
+    configure: Configure, users_code: str
+) -> None:
+    config = configure({"model": {"use": f"{users_code}:Opaque"}})
+    for function in (check_run, train):
+        with pytest.raises(InputError, match="cannot read what was passed as 'gain'"):
+            function(config)
 
 
 def test_exploding_weights_are_a_failed_run(configure: Configure) -> None:
