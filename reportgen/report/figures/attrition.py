@@ -61,8 +61,7 @@ def draw(view: FigureView) -> FigureImage | None:
         name=NAME,
         title="What became of every planned run",
         caption=(
-            "Every planned run and where it ended; bands are as thick as the runs are "
-            "many, and the four ends sum to the plan."
+            "Bands are as thick as the runs are many; the four ends sum to the plan."
         ),
         alt=_alt(arms, planned, totals),
         svg=svg,

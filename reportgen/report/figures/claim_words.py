@@ -39,7 +39,7 @@ HEADER = [
 def claims_caption(claims: Sequence[ClaimResult]) -> str:
     """Say how to read the figure."""
     text = (
-        "Every claim against its margin. Effects point so that right is better for "
+        "Effects point so that right is better for "
         "the variant. Thick lines are 95 % intervals, thin lines the intervals at the "
         "level the correction for several claims leaves; dots are seed pairs. The "
         "shaded region, ending at the margin, is where an effect has to lie with its "

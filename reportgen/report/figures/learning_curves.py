@@ -157,13 +157,12 @@ def _finish(axes: Axes) -> None:
 
 def _caption(view: FigureView, score: str | None) -> str:
     text = (
-        "Learning curves of the baseline: thin lines are single seeds, thick lines "
-        "their mean. Triangles mark each seed's lowest dev loss, the dotted line the "
+        "Thin lines are single seeds, thick lines their mean. Triangles mark each seed's lowest dev loss, the dotted line the "
         "epoch where the mean dev loss is lowest."
     )
     if score is not None:
         name = metric_label(view, score)
-        text += f" (a) Loss on the training and dev rows. (b) {name} by epoch."
+        text += f" (a) Loss on training and dev rows; (b) {name} by epoch."
     return text
 
 
