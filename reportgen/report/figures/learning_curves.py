@@ -157,8 +157,9 @@ def _finish(axes: Axes) -> None:
 
 def _caption(view: FigureView, score: str | None) -> str:
     text = (
-        "Thin lines are single seeds, thick lines their mean. Triangles mark each seed's lowest dev loss, the dotted line the "
-        "epoch where the mean dev loss is lowest."
+        "Thin lines are single seeds, thick lines their mean. Triangles mark each "
+        "seed's lowest dev loss, the dotted line the epoch where the mean dev loss is "
+        "lowest."
     )
     if score is not None:
         name = metric_label(view, score)
