@@ -93,6 +93,13 @@
     }
   }
 
+  // Contents: folded where they would push the title off the screen.
+  const contents = document.querySelector(".contents details");
+  const wide = matchMedia("(min-width: 68rem)");
+  const fold = () => { contents.open = wide.matches; };
+  wide.addEventListener("change", fold);
+  fold();
+
   // Contents: mark the section that is being read.
   const links = new Map([...document.querySelectorAll(".contents a")].map((a) => [a.getAttribute("href").slice(1), a]));
   const seen = new IntersectionObserver((entries) => {

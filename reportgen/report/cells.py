@@ -24,10 +24,29 @@ def code_cell(value: str) -> Cell:
 
 
 def value_cell(value: JsonValue) -> Cell:
-    """A setting as it stands in a record."""
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A setting as it stands in a spec or a record."""
+    shown = setting_text(value)
     sort = float(value) if isinstance(value, int | float) else shown.lower()
     return Cell(str(code(shown)), sort)
+
+
+def setting_text(value: JsonValue) -> str:
+    """A setting on one line: components as calls, everything else as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and "use" in value:
+        params = value.get("params") or {}
+        others = {key: value[key] for key in value if key not in ("use", "params")}
+        named = {**(params if isinstance(params, dict) else {}), **others}
+        inside = ", ".join(f"{key}={setting_text(one)}" for key, one in named.items())
+        return f"{value['use']}({inside})"
+    if isinstance(value, list) and value and all(map(_is_component, value)):
+        return ", ".join(map(setting_text, value))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _is_component(value: JsonValue) -> bool:
+    return isinstance(value, dict) and "use" in value
 
 
 def count_cell(value: int | None) -> Cell:

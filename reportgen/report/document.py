@@ -8,6 +8,7 @@ Text is HTML with four kinds of marks that a medium turns into something of its 
 from dataclasses import dataclass, field
 from typing import Literal
 
+LONG = 24  # rows
 Align = Literal["left", "right", "decimal", "center"]
 
 
@@ -60,6 +61,11 @@ class Table:
     def anchor(self) -> str:
         """What references point to."""
         return f"tab-{self.name}"
+
+    @property
+    def long(self) -> bool:
+        """Too long for one page, and too long to try many column widths on."""
+        return len(self.rows) > LONG
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from reportgen.report.fonts import FACES, cut_face
 from reportgen.report.html import visible_text
 from reportgen.report.marks import ASSET, PaperMarks
 from reportgen.report.sections import Templates
+from reportgen.report.widths import column_widths
 
 # Files in a PDF must carry a date; the day PDF became a standard says nothing false.
 FIXED_DATE = datetime(2008, 7, 1, tzinfo=UTC)
@@ -57,8 +58,13 @@ def render_paper(report: Report, templates: Templates) -> bytes:
         return marks.add(f"figures/{figure.name}.svg", figure.svg.encode())
 
     paper = templates.environment.get_template("paper.html")
-    context = {"report": report, "text": marks.text, "source": source}
-    bare = paper.render(context | {"style": "", "data_uri": None})
+    context = {
+        "report": report,
+        "text": marks.text,
+        "source": source,
+        "widths": column_widths,
+    }
+    bare = paper.render(context | {"style": ""})
     style = _font_rules(visible_text(bare), marks) + templates.read("paper.css")
     markup = paper.render(context | {"style": Markup(style)})  # noqa: S704
     return _print(report, markup, marks.assets)

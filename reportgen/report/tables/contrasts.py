@@ -14,10 +14,6 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         for arm, value in entry.exceptions.items():
             shown = value_cell(value).html
             by_arm.setdefault(arm, []).append((entry.path, usual, shown))
-        for arm in entry.absent:
-            if arm not in entry.exceptions:
-                absent = "<i>has none</i>"
-                by_arm.setdefault(arm, []).append((entry.path, usual, absent))
     rows = tuple(
         Row(
             (Cell(str(code(path)), path), Cell(usual), Cell(own)),

@@ -6,18 +6,18 @@ from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer
 from reportgen.spec.model import StudySpec
 
-_WORDS = {"spec": "spec", "derived": "derived", "default": "library default"}
+_WORDS = {"spec": "spec", "derived": "derived", "default": "default"}
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     """One row per captured setting, grouped by the first part of its path."""
-    rows = []
-    group = ""
+    arms = tuple(arm.arm for arm in write.findings.attrition)
+    by_group: dict[str, list[Row]] = {}
     for entry in write.findings.capture:
         head = entry.path.partition(".")[0]
-        rows.append(Row(_cells(entry), group=head if head != group else ""))
-        group = head
-    if not rows:
+        rows = by_group.setdefault(head, [])
+        rows.append(Row(_cells(entry, arms), group="" if rows else head))
+    if not by_group:
         return None
     columns = (
         Column("Setting", wrap=True),
@@ -27,24 +27,38 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     )
     title = "Every hyperparameter, as read from the live objects before the first step"
     note = (
-        "The usual value of each setting; ≠ marks a setting that some arms have "
-        "otherwise (next table). “Library default” is what nobody typed."
+        "The usual value of each setting; ≠ marks one that some arms have otherwise "
+        "(next table), and settings that not every arm has say so. Spec: somebody "
+        "typed it, and where; default: nobody did, and whose default it is; derived: "
+        "it follows from others."
     )
-    return Table("hyperparameters", title, columns, tuple(rows), note, small=True)
+    every = tuple(row for group in by_group.values() for row in group)
+    return Table("hyperparameters", title, columns, every, note, small=True)
 
 
-def _cells(entry: CaptureEntry) -> tuple[Cell, ...]:
+def _cells(entry: CaptureEntry, arms: tuple[str, ...]) -> tuple[Cell, ...]:
     value = value_cell(entry.value)
     unit = f" {entry.unit}" if entry.unit else ""
-    differs = ' <span class="differs">≠</span>' if _varies(entry) else ""
+    differs = ' <span class="differs">≠</span>' if entry.exceptions else ""
     source = _WORDS.get(entry.source, entry.source)
     return (
         Cell(str(code(entry.path)), entry.path),
-        Cell(f"{value.html}{unit}{differs}", value.sort),
-        Cell(f'{source}<span class="sub">{code(entry.origin)}</span>', source),
+        Cell(f"{value.html}{unit}{differs}{_owners(entry, arms)}", value.sort),
+        Cell(f"{source}: {_origin(entry)}", source),
         text_cell(entry.meaning),
     )
 
 
-def _varies(entry: CaptureEntry) -> bool:
-    return bool(entry.exceptions or entry.absent)
+def _origin(entry: CaptureEntry) -> str:
+    plain = " " in entry.origin  # words, not a path
+    return str(text_cell(entry.origin).html if plain else code(entry.origin))
+
+
+def _owners(entry: CaptureEntry, arms: tuple[str, ...]) -> str:
+    """Who has a setting that not everybody has; the shorter of the two lists."""
+    if not entry.absent:
+        return ""
+    owners = [arm for arm in arms if arm not in entry.absent]
+    if len(owners) <= len(entry.absent):
+        return f'<span class="sub">only {", ".join(owners)}</span>'
+    return f'<span class="sub">not {", ".join(entry.absent)}</span>'

@@ -40,9 +40,13 @@ def _changes(change: Mapping[str, JsonValue], names: Names) -> str:
     lines = []
     for path, value in leaves(change):
         try:
-            before = value_cell(names.setting_value(path, BASELINE)).html
+            usual = names.setting_value(path, BASELINE)
         except SettingError:
             before = "<i>default</i>"
+        else:
+            if usual == value:
+                continue  # repeated in the spec, not changed
+            before = value_cell(usual).html if usual != [] else "<i>none</i>"
         lines.append(f"{code(path)}: {before} → {value_cell(value).html}")
     return "<br>".join(lines)
 
