@@ -3,9 +3,11 @@
 The only place that prints, and that makes a study's own modules importable.
 """
 
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from reportgen.cli.parser import build_parser
@@ -24,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     project = find_project(Path.cwd())
     sys.path.insert(0, str(project.root))
     try:
-        code: int = arguments.command(arguments, project)
+        with _uncollected(short=arguments.command.__name__ == "check"):
+            code: int = arguments.command(arguments, project)
         sys.stdout.flush()
     except ReportgenError as error:
         print_problems(error.problems)
@@ -36,6 +39,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+@contextmanager
+def _uncollected(*, short: bool) -> Iterator[None]:
+    """No garbage collection in a short command: it takes a tenth of its time."""
+    was_on = gc.isenabled()
+    if short:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
