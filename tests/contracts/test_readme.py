@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.cli import build_parser, main
+from reportgen.cli import main
+from reportgen.cli.parser import build_parser
 from reportgen.project import Project
 
 REPOSITORY = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ APART = {"cli", "__main__.py", "__init__.py", "project.py", "errors.py"}
 
 def dependencies(stage: str) -> set[str]:
     return {
-        dep.removeprefix("reportgen/")
+        dep.split("/")[1]
         for dep in PIPELINE["stages"][stage]["deps"]
         if dep.startswith("reportgen/")
     }

@@ -8,7 +8,7 @@ REPOSITORY = Path(__file__).parents[2]
 REGISTRY_HOST = re.compile(
     r"(?:pypi|pythonhosted|npmjs|conda|anaconda|debian)\.(?:org|com|net)", re.IGNORECASE
 )
-MACHINE_PATH = re.compile(r"(?<![\w.~}/-])/(?:home|root|work|Users|opt)/\w")
+MACHINE_PATH = re.compile(r"(?<![\w.~}/-])/(?:root|work|Users|opt)/\w")
 TEXT = {
     ".py", ".toml", ".yaml", ".yml", ".md", ".txt", ".json", ".jsonl", ".csv", ".sh",
     ".html", ".css", ".bib", ".cfg", ".lock", "",
