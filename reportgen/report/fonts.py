@@ -76,6 +76,7 @@ FACES = (
     _serif(600, "normal", 14),
     _serif(600, "italic", 10.5),
     _sans(400, "normal"),
+    _sans(400, "italic"),
     _sans(600, "normal"),
     Face(
         *(MONO, 400, "normal", "fontpkg_jetbrains_mono"),

@@ -1,0 +1,29 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.report.document import Cell, Column, Row, Table
+from reportgen.report.widths import column_widths
+
+texts = st.lists(st.text(st.characters(codec="ascii"), max_size=60), min_size=3)
+
+
+def table(columns: tuple[Column, ...], rows: list[list[str]]) -> Table:
+    made = tuple(Row(tuple(Cell(text) for text in row)) for row in rows)
+    return Table("t", "T", columns, made)
+
+
+@given(texts)
+def test_widths_fill_the_page(column: list[str]) -> None:
+    columns = (Column("A"), Column("B", wrap=True), Column("C", wrap=True))
+    rows = [[text[:20], text, "x"] for text in column]
+    widths = column_widths(table(columns, rows))
+    assert abs(sum(widths) - 100) < 1e-6
+    assert min(widths) > 0
+    assert widths[1] >= widths[2]
+
+
+def test_code_is_wider_and_only_the_longest_line_counts() -> None:
+    columns = (Column(""), Column(""), Column(""))
+    row = ["aaaaaaaaaa", "<code>aaaaaaaaaa</code>", "aaaaa<br>aaaaa"]
+    plain, code, lines = column_widths(table(columns, [row]))
+    assert code > plain > lines
