@@ -54,6 +54,12 @@
   // The card: evidence of a number on click, a reference on hover.
   let owner = null;
   const hide = () => { if (card.matches(":popover-open")) card.hidePopover(); owner = null; };
+  const place = () => {
+    const at = owner.getBoundingClientRect();
+    const below = at.bottom + card.offsetHeight + 12 < innerHeight;
+    card.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - card.offsetHeight - 6)}px`;
+    card.style.left = `${Math.min(Math.max(12, at.left), innerWidth - card.offsetWidth - 12)}px`;
+  };
   const show = (link, source, closable) => {
     card.replaceChildren();
     if (closable) {
@@ -67,10 +73,7 @@
     for (const node of source.childNodes) card.append(node.cloneNode(true));
     card.showPopover();
     owner = link;
-    const at = link.getBoundingClientRect();
-    const below = at.bottom + card.offsetHeight + 12 < innerHeight;
-    card.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - card.offsetHeight - 6)}px`;
-    card.style.left = `${Math.min(Math.max(12, at.left), innerWidth - card.offsetWidth - 12)}px`;
+    place();
     if (closable) card.querySelector("button").focus({ preventScroll: true });
   };
   if (card.showPopover) {
@@ -84,7 +87,7 @@
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && owner) { const back = owner; hide(); back.focus(); }
     });
-    addEventListener("scroll", () => { if (owner?.matches(".cite")) hide(); }, { passive: true });
+    for (const name of ["scroll", "resize"]) addEventListener(name, () => { if (owner) place(); }, { passive: true });
     for (const link of document.querySelectorAll("a.cite")) {
       const work = document.getElementById(link.getAttribute("href").slice(1));
       if (!work) continue;

@@ -80,7 +80,8 @@ def _inline(formula: re.Match[str]) -> str:
     svg = set_formula(tex, display=display)
     kind = "math display" if display else "math"
     alt = html.escape(tex)
-    return f'<span class="{kind}" role="img" aria-label="{alt}">{svg}</span>'
+    quiet = svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+    return f'<span class="{kind}" role="img" aria-label="{alt}">{quiet}</span>'
 
 
 def _box(svg: str) -> str:

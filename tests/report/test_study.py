@@ -8,6 +8,7 @@ from reportgen.project import Project
 from reportgen.report.document import Report
 from reportgen.report.study import LIMIT, check_outputs, render_study
 from reportgen.spec.model import StudySpec
+from tests.report.conftest import SECTIONS, write_study
 
 
 @pytest.mark.slow
@@ -24,8 +25,6 @@ def test_page_and_paper_are_written_and_nothing_else(
 
 
 def test_results_that_are_missing_are_named(tmp_path: Path) -> None:
-    from tests.report.conftest import SECTIONS, write_study
-
     study = write_study(tmp_path, SECTIONS)
     with pytest.raises(InputError, match=r"facts\.json: there is no such file") as told:
         render_study(Project(tmp_path), study)
