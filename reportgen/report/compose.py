@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reportgen.errors import GateError, InputError, Problem
+from reportgen.errors import InputError
 from reportgen.project import Project
 from reportgen.records import digest_json
 from reportgen.report.anchors import (
@@ -21,6 +21,7 @@ from reportgen.report.anchors import (
 from reportgen.report.bind import Binder
 from reportgen.report.bindings import NAMES_OF_FUNCTIONS
 from reportgen.report.cite import Bibliography, load_bibliography
+from reportgen.report.closing import check_leftovers, check_references
 from reportgen.report.document import (
     Block,
     Figure,
@@ -171,13 +172,16 @@ def possible_anchors(templates: Templates) -> tuple[str, ...]:
 
 def _assembled(composer: Composer, bibliography: Bibliography) -> Report:
     study, binder, prose = composer.study, composer.binder, composer.prose
+    for path, text in prose.items():
+        if path.startswith(("variants.", "claims.")):
+            composer.writer.texts[path] = binder.bind_inline(text, guard=False)
     title = binder.bind_inline(prose["report.title"])
     abstract = binder.bind(prose["report.abstract"], prefix="abstract")
     question = binder.bind_inline(prose["question"], guard=False)
     sections = number_blocks(_sections(composer))
     labels = anchor_labels(sections)
     shown = composer.writer.shown
-    _check_references(shown.anchors, labels, prose)
+    check_references(shown.anchors, labels, prose)
     unused = bibliography.unused(shown.cited)
     if unused:
         raise InputError(unused)
@@ -202,7 +206,7 @@ def _assembled(composer: Composer, bibliography: Bibliography) -> Report:
         description=study.question.strip(),
         attachments=composer.results.attachments,
     )
-    _check_leftovers(report)
+    check_leftovers(report)
     printed = asdict(replace(report, attachments={}))
     return replace(report, digest=digest_json(printed))
 
@@ -225,33 +229,6 @@ def _sections(composer: Composer) -> list[Section]:
             number = chr(64 + count) if template.place == "appendix" else str(count)
         made.append(replace(composed, number=number))
     return made
-
-
-def _check_references(
-    anchors: set[str], labels: dict[str, str], prose: dict[str, Prose]
-) -> None:
-    problems = []
-    for anchor in sorted(anchors - set(labels)):
-        what = f"{anchor} is not part of this report"
-        fix = "use one of: " + ", ".join(sorted(labels))
-        found = [text for text in prose.values() if anchor in text.text]
-        if found:
-            problems.append(found[0].problem(what, fix, anchor))
-        else:
-            problems.append(Problem(what, "a section template", fix))
-    if problems:
-        raise InputError(problems)
-
-
-def _check_leftovers(report: Report) -> None:
-    """No hole may reach a page, whoever left it."""
-    texts = [report.title, report.abstract, report.question]
-    for section in report.sections:
-        texts += [block.html for block in section.blocks if isinstance(block, Text)]
-    left = re.findall(r"\[\?\]|\bNaN\b|\{\{|\ue000|\ue002", "".join(texts))
-    if left:
-        where = f"report of {report.study}"
-        raise GateError(Problem(f"{left[0]!r} is left over", where, "correct the text"))
 
 
 def _split(html: str, drawn: dict[tuple[str, str], Block]) -> Iterator[Block]:

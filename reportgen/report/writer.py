@@ -56,6 +56,7 @@ class Writer:
     findings: Findings
     bibliography: Bibliography
     shown: Shown = field(default_factory=Shown)
+    texts: dict[str, str] = field(default_factory=dict)  # bound, by place in the spec
 
     @property
     def facts(self) -> Mapping[str, Fact]:

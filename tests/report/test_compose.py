@@ -113,3 +113,17 @@ def test_a_reference_nobody_cites_is_told(tmp_path: Path, results: Results) -> N
     bib.write_text(bib.read_text(encoding="utf-8") + extra, encoding="utf-8")
     with pytest.raises(InputError, match=r"bib:\d+:7: nothing cites 'unread'"):
         compose_report(Project(tmp_path), study, results)
+
+
+def test_reasons_in_the_spec_are_bound_like_any_text(
+    told: tuple[Project, StudySpec], results: Results
+) -> None:
+    project, study = told
+    why = "Both of {{ count('arms') }} *arms*."
+    variant = study.variants["bilstm"].model_copy(update={"why": why})
+    variants = {**study.variants, "bilstm": variant}
+    changed = study.model_copy(update={"variants": variants})
+    table = tables_of(compose_report(project, changed, results))["variants"]
+    assert table.rows[0].cells[2].html == (
+        'Both of <span class="fact" data-fact="count/arms">4</span> <em>arms</em>.'
+    )

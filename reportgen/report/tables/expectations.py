@@ -14,7 +14,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
         cite = claim.why_expected.cite
         keys = (cite,) if isinstance(cite, str) else cite or ()
         sources = f" {write.cite(*keys)}" if keys else ""
-        reason = read_inline(claim.why_expected.text) + sources
+        reason = write.texts[f"claims.{name}.why_expected.text"] + sources
         says = f"{code(name)}<span class='sub'>{read_inline(claim.says)}</span>"
         rows.append(Row((Cell(says, name), Cell(reason))))
     if not rows:

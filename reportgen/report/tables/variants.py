@@ -7,7 +7,6 @@ from pydantic import JsonValue
 from reportgen.errors import SettingError
 from reportgen.report.cells import code, value_cell
 from reportgen.report.document import Cell, Column, Row, Table
-from reportgen.report.markdown import read_inline
 from reportgen.report.names import Names
 from reportgen.report.writer import Writer
 from reportgen.spec.model import BASELINE, StudySpec
@@ -20,7 +19,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
             (
                 Cell(str(code(name)), name),
                 Cell(_changes(variant.change, write.names)),
-                Cell(read_inline(variant.why)),
+                Cell(write.texts[f"variants.{name}.why"]),
             )
         )
         for name, variant in study.variants.items()
