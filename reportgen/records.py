@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from reportgen.spec.model import Frozen, RunConfig
 
@@ -111,12 +111,15 @@ class RunRecord(Frozen):
     failure: Failure | None = None
     capture: tuple[CaptureRow, ...] = ()
     architecture: tuple[ModuleRow, ...] = ()
-    data: dict[str, SplitSummary] = {}
-    code: dict[str, str] = {}  # module -> digest, comments ignored
+    data: dict[str, SplitSummary] = Field(default_factory=dict)
+    # Module -> digest, comments ignored.
+    code: dict[str, str] = Field(default_factory=dict)
     environment: Environment
-    curves: dict[str, tuple[float | None, ...]] = {}  # per epoch: "train.loss" …
-    checkpoints: dict[Literal["best", "last"], Checkpoint] = {}
-    arrays: dict[str, str] = {}  # "logits/test@best", "labels/test", … -> SHA-256
+    # Per epoch: "train.loss", "dev.hwa" …
+    curves: dict[str, tuple[float | None, ...]] = Field(default_factory=dict)
+    checkpoints: dict[Literal["best", "last"], Checkpoint] = Field(default_factory=dict)
+    # "logits/test@best", "labels/test" … -> SHA-256.
+    arrays: dict[str, str] = Field(default_factory=dict)
     result: str  # SHA-256 of status, checkpoints, curves and arrays
 
     @property
