@@ -26,7 +26,7 @@ from reportgen.report.numbers import (
     write_interval,
     write_p,
 )
-from reportgen.spec.claims import SENTENCES
+from reportgen.spec.claims import SENTENCES, Kind
 from reportgen.spec.model import BASELINE
 
 # Told apart by shape too, so that nothing hangs on colour alone.
@@ -36,6 +36,13 @@ SIGNS: dict[Verdict, str] = {
     "equivalent": "≈",
     "inconclusive": "?",
     "inadmissible": "–",
+}
+# How a claim's margin reads after its sentence; "changes" claims no amount.
+AMOUNTS: dict[Kind, str] = {
+    "improves": "by at least",
+    "worse": "by at least",
+    "noninferior": "by more than",
+    "equivalent": "within",
 }
 
 
@@ -107,6 +114,13 @@ class Writer:
         """Write a verdict as one word."""
         word = self.claim(claim).verdict
         return Markup('<span class="verdict {0}">{0}</span>').format(word)
+
+    def margin(self, result: ClaimResult) -> Markup:
+        """Write by how much a claim says it, "" where it names no amount."""
+        if not result.margin or result.kind not in AMOUNTS:
+            return Markup("")
+        marked = self.mark(f"claim/{result.id}/margin", f"{result.margin:g}")
+        return Markup(" {}&nbsp;{}").format(AMOUNTS[result.kind], marked)
 
     def statement(self, result: ClaimResult) -> Markup:
         """Write what a claim says, in words."""
