@@ -1,6 +1,6 @@
 """Verdicts on all claims of a study: results in, claim results and their family out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy import stats
@@ -36,23 +36,52 @@ class Standing:
     size: int  # hypotheses in the family
 
 
-def judge_claims(
-    results: Results, controls: Sequence[ControlResult], late: Collection[str]
-) -> tuple[tuple[ClaimResult, ...], FamilySummary]:
-    """Judge every claim of the study.
+@dataclass(frozen=True)
+class Opened:
+    """The claims of a study before any verdict, and what the family leaves to each.
 
-    Args:
-        results: of all runs.
-        controls: judged; one that failed takes every verdict away.
-        late: claims registered after a run they concern had started. They are
-            corrected as if they had joined the family, and weaken no other claim.
+    Attributes:
+        late: names of claims registered after a run they concern had started.
     """
-    cases = [
+
+    cases: tuple[Case, ...]
+    standings: Mapping[str, Standing]
+    late: tuple[str, ...]
+
+    @property
+    def levels(self) -> tuple[tuple[Case, Levels], ...]:
+        """Every case with its levels."""
+        return tuple((case, self.standings[case.name].levels) for case in self.cases)
+
+
+def open_claims(results: Results, late: Collection[str]) -> Opened:
+    """Collect what the claims of a study are judged by.
+
+    Late claims are corrected as if they had joined the family, and weaken no other.
+    """
+    cases = tuple(
         open_case(results, name, spec) for name, spec in results.study.claims.items()
-    ]
+    )
     registered = [case for case in cases if case.name not in late]
     standings = {case.name: standing for case, standing in _stand(cases)}
     standings |= {case.name: standing for case, standing in _stand(registered)}
+    return Opened(
+        cases, standings, tuple(case.name for case in cases if case.name in late)
+    )
+
+
+def judge_claims(
+    results: Results, controls: Sequence[ControlResult], late: Collection[str]
+) -> tuple[tuple[ClaimResult, ...], FamilySummary]:
+    """Judge every claim of the study."""
+    return judge_opened(open_claims(results, late), controls)
+
+
+def judge_opened(
+    opened: Opened, controls: Sequence[ControlResult]
+) -> tuple[tuple[ClaimResult, ...], FamilySummary]:
+    """Judge opened claims; a control that failed takes every verdict away."""
+    cases, standings, late = opened.cases, opened.standings, opened.late
     reason = control_failure(controls)
     judged = tuple(
         _result(case, standings[case.name], post_hoc=case.name in late, reason=reason)
@@ -63,12 +92,13 @@ def judge_claims(
         for case, result in zip(cases, judged, strict=True)
         if result.p is None
     )
+    registered = [case for case in cases if case.name not in late]
     size = standings[registered[0].name].size if registered else 0
     family = FamilySummary(
         registered=len(registered),
         tested=len(cases) - len(untested),
         dropped=untested,
-        post_hoc=tuple(case.name for case in cases if case.name in late),
+        post_hoc=late,
         correction=f"Holm over {size} hypotheses at {ALPHA:g}",
     )
     return judged, family

@@ -7,19 +7,17 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from reportgen.analysis.complements import (
+    ChoiceSensitivity,
+    Exploration,
+    FailedPairs,
+    Summaries,
+)
+from reportgen.analysis.outcome import Interval as Interval
+from reportgen.analysis.outcome import Verdict as Verdict
 from reportgen.records import Environment, Failure, ModuleRow, SplitSummary
 from reportgen.spec.claims import Kind
 from reportgen.spec.model import Frozen
-
-Verdict = Literal["supported", "refuted", "equivalent", "inconclusive", "inadmissible"]
-
-
-class Interval(Frozen):
-    """An interval at a confidence level between 0 and 1."""
-
-    level: float
-    lower: float
-    upper: float
 
 
 class Settle(Frozen):
@@ -242,5 +240,9 @@ class Findings(Frozen):
     environments: tuple[Environment, ...]
     ledger: LedgerSummary
     seed_robustness: RankCorrelation | None = None  # None in a study without shifts
+    failed_pairs: tuple[FailedPairs, ...] = ()  # claims whose runs failed
+    choices: ChoiceSensitivity = ChoiceSensitivity()
+    summaries: Summaries | None = None
+    exploration: Exploration | None = None
     spec_digest: str
     claims_digest: str

@@ -6,9 +6,10 @@ from pydantic import JsonValue
 
 from reportgen.analysis import account, derive, derive_counts, derive_settings, tables
 from reportgen.analysis.checks import run_detectors
-from reportgen.analysis.claims import judge_claims
+from reportgen.analysis.claims import judge_opened, open_claims
 from reportgen.analysis.control import judge_controls
 from reportgen.analysis.facts import Fact
+from reportgen.analysis.failed_pairs import failed_pairs
 from reportgen.analysis.findings import Findings
 from reportgen.analysis.load import load_results
 from reportgen.analysis.results import Results
@@ -62,7 +63,8 @@ def find(results: Results) -> Findings:
     controls = judge_controls(results)
     runs = account.runs_of(results, results.arms)
     late = registered_late(results.study, results.ledger, runs)
-    claims, family = judge_claims(results, controls, late)
+    opened = open_claims(results, late)
+    claims, family = judge_opened(opened, controls)
     return Findings(
         study=results.study.study,
         metrics={name: describe(metric) for name, metric in results.metrics.items()},
@@ -80,6 +82,7 @@ def find(results: Results) -> Findings:
         environments=account.environments(results),
         ledger=account.summarise_ledger(results.ledger),
         seed_robustness=seed_robustness(results),
+        failed_pairs=failed_pairs(results, opened.levels, claims),
         spec_digest=spec_digest(results.study),
         claims_digest=claims_digest(results.study),
     )

@@ -22,7 +22,8 @@ Place = Literal["front", "body", "appendix"]
 ORDER = (
     *("summary", "expectations", "tested", "able", "results", "explanations"),
     *("inconclusive", "deviations", "scope", "advice"),
-    *("hyperparameters", "runs", "checks", "data", "environment", "compute", "rerun"),
+    *("hyperparameters", "runs", "checks", "sensitivity", "summaries", "exploratory"),
+    *("data", "environment", "compute", "rerun"),
     "glossary",
 )
 

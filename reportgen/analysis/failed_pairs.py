@@ -1,0 +1,162 @@
+"""How far failed runs decide: cases in, each under other scores for those runs out.
+
+A sample is linear in the score its failed runs are given, so two of them, at 0 and 1,
+give it at every score.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+from scipy import stats
+
+from reportgen.analysis.complements import FailedPairs
+from reportgen.analysis.estimate import Sample
+from reportgen.analysis.findings import ClaimResult, Verdict
+from reportgen.analysis.judged import (
+    Case,
+    Levels,
+    judge_complete,
+    judge_sample,
+)
+from reportgen.analysis.pairs import pair_runs, score_run
+from reportgen.analysis.results import Results
+from reportgen.records import Array
+
+STEPS = 50  # fallback scores tried over the metric's range
+HALVINGS = 14  # then the edges are found by halving a step
+
+
+def failed_pairs(
+    results: Results,
+    cases: Iterable[tuple[Case, Levels]],
+    claims: Iterable[ClaimResult],
+) -> tuple[FailedPairs, ...]:
+    """Every claim whose runs failed, under other scores for them."""
+    printed = {claim.id: claim.verdict for claim in claims}
+    return tuple(
+        _sensitivity(results, case, levels, printed[case.name])
+        for case, levels in cases
+        if any(case.pairs.failed)
+    )
+
+
+def _sensitivity(
+    results: Results, case: Case, levels: Levels, printed: Verdict
+) -> FailedPairs:
+    found = FailedPairs(
+        claim=case.name,
+        printed=printed,
+        complete=judge_complete(case, levels).verdict,
+        fisher_p=unequal_failures(case),
+    )
+    at = _sample_at(results, case)
+    if not case.pairs.imputed or case.pairs.sample is None or at is None:
+        return found
+    imputed = judge_sample(case, case.pairs.sample, levels).verdict
+
+    def verdict_at(score: float) -> Verdict:
+        return judge_sample(case, at(score), levels).verdict
+
+    worst = case.metric.lower if case.metric.higher_is_better else case.metric.upper
+    own = _own_fallback(results, case)
+    kept = _kept(case, lambda score: verdict_at(score) == imputed, own)
+    return found.model_copy(
+        update={
+            "imputed": imputed,
+            "worst": None if worst is None else verdict_at(worst),
+            "worst_score": worst,
+            "kept_from": None if kept is None else kept[0],
+            "kept_to": None if kept is None else kept[1],
+        }
+    )
+
+
+def unequal_failures(case: Case) -> float:
+    """Fisher's exact two-sided p of the two arms' failure counts."""
+    own, other = (len(failed) for failed in case.pairs.failed)
+    seeds = {*case.pairs.seeds, *case.pairs.missing}
+    planned = len(seeds.union(*case.pairs.failed)) + case.pairs.repeats
+    return fisher_p((own, planned), (other, planned))
+
+
+def fisher_p(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """Fisher's exact two-sided p of two counts, each (failed, planned)."""
+    table = [[failed, planned - failed] for failed, planned in (first, second)]
+    return float(stats.fisher_exact(table).pvalue)
+
+
+def _sample_at(results: Results, case: Case) -> Callable[[float], Sample] | None:
+    """The sample as a function of the score that failed runs are given."""
+
+    def scored(score: float) -> Sample | None:
+        metric = replace(case.metric, fallback=lambda _: score)
+        return pair_runs(results, metric, case.variant, case.reference).sample
+
+    low, high = scored(0.0), scored(1.0)
+    if low is None or high is None:
+        return None
+
+    def at(score: float) -> Sample:
+        return Sample(
+            _between(low.effects, high.effects, score),
+            None
+            if low.rows is None or high.rows is None
+            else _between(low.rows, high.rows, score),
+            None
+            if low.other is None or high.other is None
+            else _between(low.other, high.other, score),
+        )
+
+    return at
+
+
+def _between(low: Array, high: Array, score: float) -> Array:
+    mixed: Array = low + score * (high - low)
+    return mixed
+
+
+def _own_fallback(results: Results, case: Case) -> float | None:
+    """The score that intention to treat gives to the claim's failed runs."""
+    for side, seeds in zip(
+        (case.variant, case.reference), case.pairs.failed, strict=True
+    ):
+        if seeds:
+            score = score_run(results, case.metric, side, seeds[0])
+            return None if score is None else score.value
+    return None
+
+
+def _kept(
+    case: Case, keeps: Callable[[float], bool], own: float | None
+) -> tuple[float, float] | None:
+    """The widest run of fallback scores, around the metric's own, with one verdict.
+
+    None where the metric's own score does not lie in it: the rows of a failed run then
+    decide more than its score.
+    """
+    if own is None or not keeps(own):
+        return None
+    low, high = case.metric.lower, case.metric.upper
+    top = high if high is not None else max(2 * own, own + 1)
+    return _edge(keeps, own, low), _edge(keeps, own, top)
+
+
+def _edge(keeps: Callable[[float], bool], inside: float, end: float) -> float:
+    """How far towards `end` the verdict is kept without a gap."""
+    last = inside
+    for score in np.linspace(inside, end, STEPS + 1)[1:]:
+        if not keeps(float(score)):
+            return _halve(keeps, last, float(score))
+        last = float(score)
+    return end
+
+
+def _halve(keeps: Callable[[float], bool], inside: float, outside: float) -> float:
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2
+        if keeps(middle):
+            inside = middle
+        else:
+            outside = middle
+    return inside

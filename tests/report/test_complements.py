@@ -1,0 +1,43 @@
+"""Tables of what stands beside the verdicts: on the page, and true to the findings."""
+
+import json
+
+import pytest
+
+from reportgen.analysis.findings import Findings
+from reportgen.report.document import Report, Table
+from reportgen.report.results import Results
+
+
+@pytest.fixture
+def tables(report: Report) -> dict[str, Table]:
+    return {
+        block.name: block
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, Table)
+    }
+
+
+def texts(table: Table, place: int) -> list[str]:
+    return [row.cells[place].html for row in table.rows]
+
+
+def test_findings_without_complements_still_read(results: Results) -> None:
+    written = json.loads(results.files["findings.json"])
+    for name in ("failed_pairs", "choices", "summaries", "exploration"):
+        del written[name]
+    found = Findings.model_validate_json(json.dumps(written))
+    assert found.claims == results.findings.claims
+    assert found.failed_pairs == ()
+
+
+def test_failed_runs_are_told_with_counts(tables: dict[str, Table]) -> None:
+    table = tables["fallbacks"]
+    assert [row.cells[0].sort for row in table.rows] == [
+        "dropout-helps",
+        "dropout-robust",
+    ]
+    assert texts(table, 1) == ["1 of 5 (0.01 to 0.72)"] * 2
+    assert texts(table, 2) == ["0 of 5 (0.00 to 0.52)"] * 2
+    assert texts(table, 3) == ["1.00"] * 2
