@@ -15,6 +15,7 @@ from reportgen.analysis.load import load_results
 from reportgen.analysis.results import Results
 from reportgen.analysis.robustness import seed_robustness
 from reportgen.analysis.scores import arm_scores
+from reportgen.analysis.summaries import summarise_arms
 from reportgen.analysis.write import (
     FACTS,
     FINDINGS,
@@ -83,6 +84,7 @@ def find(results: Results) -> Findings:
         ledger=account.summarise_ledger(results.ledger),
         seed_robustness=seed_robustness(results),
         failed_pairs=failed_pairs(results, opened.levels, claims),
+        summaries=summarise_arms(results),
         spec_digest=spec_digest(results.study),
         claims_digest=claims_digest(results.study),
     )

@@ -40,4 +40,16 @@ def test_failed_runs_are_told_with_counts(tables: dict[str, Table]) -> None:
     ]
     assert texts(table, 1) == ["1 of 5 (0.01 to 0.72)"] * 2
     assert texts(table, 2) == ["0 of 5 (0.00 to 0.52)"] * 2
-    assert texts(table, 3) == ["1.00"] * 2
+    assert texts(table, 3) == [">\u202f0.99"] * 2
+
+
+def test_summaries_have_every_arm(tables: dict[str, Table], results: Results) -> None:
+    table = tables["summaries"]
+    arms = [row.cells[0].sort for row in table.rows]
+    assert arms == ["baseline", "bilstm", "dropout", "frozen"]
+    found = results.findings.summaries
+    assert found is not None
+    means = [row.cells[2].sort for row in table.rows]
+    assert means == [one.mean for one in found.arms]
+    assert texts(table, 7)[1] == "1.00"
+    assert "none" in texts(table, 7)[0]

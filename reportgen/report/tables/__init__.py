@@ -21,6 +21,7 @@ TABLES: dict[str, str] = {
     "failures": "reportgen.report.tables.failures:draw",
     "hyperparameters": "reportgen.report.tables.hyperparameters:draw",
     "contrasts": "reportgen.report.tables.contrasts:draw",
+    "summaries": "reportgen.report.tables.summaries:draw",
     "runs": "reportgen.report.tables.runs:draw",
     "data": "reportgen.report.tables.data:draw",
     "environment": "reportgen.report.tables.environment:draw",
