@@ -9,6 +9,7 @@ from reportgen.report.compose import compose_report
 from reportgen.report.document import Figure, Prose, Report, Table
 from reportgen.report.results import Results
 from reportgen.report.tables import TABLES
+from reportgen.report.tables.tensors import FIELDS
 from reportgen.spec.model import StudySpec
 from tests.report.conftest import SECTIONS, write_study
 
@@ -59,6 +60,10 @@ def test_every_run_and_setting_is_there(report: Report, results: Results) -> Non
     tables = tables_of(report)
     assert len(tables["runs"].rows) == len(results.findings.runs) == 20
     paths = {row.cells[0].sort for row in tables["hyperparameters"].rows}
+    tensors = tables.get("tensors")
+    if tensors is not None:
+        names = {row.cells[0].sort for row in tensors.rows}
+        paths |= {f"parameters.{name}.{field}" for name in names for field in FIELDS}
     assert paths == {entry.path for entry in results.findings.capture}
     claims = [row.cells[0].sort for row in tables["verdicts"].rows]
     assert claims == [claim.id for claim in results.findings.claims]

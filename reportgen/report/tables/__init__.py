@@ -21,6 +21,8 @@ TABLES: dict[str, str] = {
     "failures": "reportgen.report.tables.failures:draw",
     "hyperparameters": "reportgen.report.tables.hyperparameters:draw",
     "contrasts": "reportgen.report.tables.contrasts:draw",
+    "tensors": "reportgen.report.tables.tensors:draw",
+    "choices": "reportgen.report.tables.choices:draw",
     "summaries": "reportgen.report.tables.summaries:draw",
     "runs": "reportgen.report.tables.runs:draw",
     "data": "reportgen.report.tables.data:draw",
