@@ -3,6 +3,8 @@
 Each value has a default in `Findings`, so that findings written without it still read.
 """
 
+from typing import Literal
+
 from reportgen.analysis.outcome import Interval, Verdict
 from reportgen.spec.model import Frozen
 
@@ -30,10 +32,11 @@ class Choice(Frozen):
     """One claim had one choice of the analysis been another."""
 
     claim: str
-    choice: str
+    kind: Literal["checkpoint", "metric", "summary"]
+    name: str  # e.g. last, accuracy, median
     effect: float | None
-    verdict: Verdict | None  # None where a summary carries no verdict
-    differs: bool  # from the claim as registered
+    verdict: Verdict | None  # None for a summary, which carries none
+    differs: bool  # in its verdict; of a summary, in the side of the margin it is on
 
 
 class LeftOut(Frozen):

@@ -6,6 +6,7 @@ from pydantic import JsonValue
 
 from reportgen.analysis import account, derive, derive_counts, derive_settings, tables
 from reportgen.analysis.checks import run_detectors
+from reportgen.analysis.choices import other_choices
 from reportgen.analysis.claims import judge_opened, open_claims
 from reportgen.analysis.control import judge_controls
 from reportgen.analysis.facts import Fact
@@ -84,6 +85,7 @@ def find(results: Results) -> Findings:
         ledger=account.summarise_ledger(results.ledger),
         seed_robustness=seed_robustness(results),
         failed_pairs=failed_pairs(results, opened.levels, claims),
+        choices=other_choices(results, opened.levels),
         summaries=summarise_arms(results),
         spec_digest=spec_digest(results.study),
         claims_digest=claims_digest(results.study),

@@ -53,3 +53,18 @@ def test_summaries_have_every_arm(tables: dict[str, Table], results: Results) ->
     assert means == [one.mean for one in found.arms]
     assert texts(table, 7)[1] == "1.00"
     assert "none" in texts(table, 7)[0]
+
+
+def test_every_claim_is_told_under_other_choices(
+    tables: dict[str, Table], results: Results
+) -> None:
+    table = tables["choices"]
+    claims = [row.cells[0].sort for row in table.rows]
+    assert claims == [claim.id for claim in results.findings.claims]
+    titles = [column.title for column in table.columns]
+    assert titles[:3] == ["Claim", "As registered", "Other epoch"]
+    assert titles[-3:] == ["Median", "IQM", "One seed left out"]
+    for choice in results.findings.choices.choices:
+        if choice.kind == "summary" and choice.name == "median":
+            place = claims.index(choice.claim)
+            assert ("<b>" in texts(table, -3)[place]) == choice.differs
