@@ -9,6 +9,7 @@ from reportgen.analysis.checks import run_detectors
 from reportgen.analysis.choices import other_choices
 from reportgen.analysis.claims import judge_opened, open_claims
 from reportgen.analysis.control import judge_controls
+from reportgen.analysis.exploration import explore
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.failed_pairs import failed_pairs
 from reportgen.analysis.findings import Findings
@@ -87,6 +88,7 @@ def find(results: Results) -> Findings:
         failed_pairs=failed_pairs(results, opened.levels, claims),
         choices=other_choices(results, opened.levels),
         summaries=summarise_arms(results),
+        exploration=explore(results, claims),
         spec_digest=spec_digest(results.study),
         claims_digest=claims_digest(results.study),
     )

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from reportgen.analysis.findings import Findings
-from reportgen.report.document import Report, Table
+from reportgen.report.document import Prose, Report, Table
 from reportgen.report.results import Results
 
 
@@ -68,3 +68,16 @@ def test_every_claim_is_told_under_other_choices(
         if choice.kind == "summary" and choice.name == "median":
             place = claims.index(choice.claim)
             assert ("<b>" in texts(table, -3)[place]) == choice.differs
+
+
+def test_exploratory_comparisons_are_named_and_counted(
+    report: Report, tables: dict[str, Table]
+) -> None:
+    table = tables["exploration"]
+    values = [float(row.cells[4].sort or 0) for row in table.rows]
+    assert len(values) == 4
+    assert values == sorted(values)
+    assert table.note.startswith("Exploratory, without verdicts.")
+    (section,) = [one for one in report.sections if one.name == "exploratory"]
+    assert isinstance(section.blocks[0], Prose)
+    assert "6 comparisons, of which 2 belong to registered" in section.blocks[0].html

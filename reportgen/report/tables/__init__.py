@@ -24,6 +24,7 @@ TABLES: dict[str, str] = {
     "tensors": "reportgen.report.tables.tensors:draw",
     "choices": "reportgen.report.tables.choices:draw",
     "summaries": "reportgen.report.tables.summaries:draw",
+    "exploration": "reportgen.report.tables.exploration:draw",
     "runs": "reportgen.report.tables.runs:draw",
     "data": "reportgen.report.tables.data:draw",
     "environment": "reportgen.report.tables.environment:draw",
