@@ -8,6 +8,7 @@ from benchmarks.measure import PYTHON, measure, print_table, spread
 COMMANDS = {
     "python -c pass": ([PYTHON, "-c", "pass"], None),
     "reportgen --help": (["reportgen", "--help"], 0.4),
+    "reportgen check smoke": (["reportgen", "check", "smoke"], 0.4),
     "reportgen check": (["reportgen", "check"], 0.4),
 }
 TIMES = 9
