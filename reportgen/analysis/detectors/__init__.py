@@ -11,4 +11,16 @@ DETECTORS: dict[str, str] = {
     "chance_level": "reportgen.analysis.detectors.chance_level:CHANCE_LEVEL",
     "dup_exact": "reportgen.analysis.detectors.dup_exact:DUP_EXACT",
     "token_shift": "reportgen.analysis.detectors.token_shift:TOKEN_SHIFT",
+    "undertrained": "reportgen.analysis.detectors.undertrained:UNDERTRAINED",
+    "outlier_seed": "reportgen.analysis.detectors.outlier_seed:OUTLIER_SEED",
+    "unstable_vs_baseline": "reportgen.analysis.detectors.unstable_vs_baseline"
+    ":UNSTABLE_VS_BASELINE",
+    "metric_disagreement": "reportgen.analysis.detectors.metric_disagreement"
+    ":METRIC_DISAGREEMENT",
+    "miscalibrated": "reportgen.analysis.detectors.miscalibrated:MISCALIBRATED",
+    "selection_on_test": "reportgen.analysis.detectors.selection_on_test"
+    ":SELECTION_ON_TEST",
+    "single_run_luck": "reportgen.analysis.detectors.single_run_luck:SINGLE_RUN_LUCK",
+    "shift_drop": "reportgen.analysis.detectors.shift_drop:SHIFT_DROP",
+    "label_shift": "reportgen.analysis.detectors.label_shift:LABEL_SHIFT",
 }

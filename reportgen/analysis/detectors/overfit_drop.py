@@ -3,24 +3,19 @@
 import numpy as np
 from scipy import stats
 
+from reportgen.analysis.arm_values import smallest_margin
 from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.results import Results
 from reportgen.analysis.scores import mean_interval
 
 FEWEST_SEEDS = 3
 SET = "test"  # never the split that the epoch was chosen on
-USUAL_MARGIN = 0.01
 
 
 def _read(results: Results) -> list[Reading | Missing]:
     metric = next(iter(results.metrics.values()))
     sign = 1.0 if metric.higher_is_better else -1.0
-    margins = [
-        claim.margin
-        for claim in results.study.claims.values()
-        if f".{metric.name}" in claim.says and claim.margin > 0
-    ]
-    margin = min(margins, default=USUAL_MARGIN)
+    margin = smallest_margin(results, metric.name)
     found: list[Reading | Missing] = []
     for arm in results.study_arms:
         best = results.scores(arm, f"{SET}.{metric.name}", "best")

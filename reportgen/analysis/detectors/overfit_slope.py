@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
+from reportgen.analysis.arm_values import p_above
 from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.findings import Interval
 from reportgen.analysis.results import Results
@@ -54,7 +54,7 @@ def _reading(arm: str, records: Sequence[RunRecord]) -> Reading:
     growth = float(np.mean([curve[-1] - curve.min() for curve in curves]))
     rises, falls = _interval(dev), _interval(train)
     flag = rises.lower > RISE * best and falls.upper < 0
-    p = max(_p_above(dev - RISE * best), _p_above(-train))
+    p = max(p_above(dev - RISE * best), p_above(-train))
     note = (
         f"validation loss ends {growth:.3f} above its best of {best:.3f}"
         if flag
@@ -68,13 +68,6 @@ def _interval(values: Array) -> Interval:
     if np.ptp(values) == 0:
         return Interval(level=0.95, lower=float(values[0]), upper=float(values[0]))
     return mean_interval(values)
-
-
-def _p_above(values: Array) -> float:
-    """One-sided p of a mean above zero; values that do not vary decide by sign."""
-    if np.ptp(values) == 0:
-        return 0.0 if values[0] > 0 else 1.0
-    return float(stats.ttest_1samp(values, 0.0, alternative="greater").pvalue)
 
 
 OVERFIT_SLOPE = Detector(

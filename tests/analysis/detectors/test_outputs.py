@@ -1,0 +1,99 @@
+"""Detectors of answers: calibration against chance, and shares of classes."""
+
+import numpy as np
+import pytest
+
+from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detectors.label_shift import largest_weight_gap, prediction_p
+from reportgen.analysis.detectors.miscalibrated import _reading, resampled
+from reportgen.analysis.results import Results
+from reportgen.metrics.metric import Outputs
+from reportgen.records import Array
+
+
+def answers(rng: np.random.Generator, labels: Array, *, right: float) -> Outputs:
+    """A model of two classes that is right on a share of the rows."""
+    named = np.where(rng.random(len(labels)) < right, labels, 1 - labels)
+    return Outputs(np.eye(2)[named], labels, {})
+
+
+def sureness(
+    rng: np.random.Generator, rows: int, *, excess: float = 0.0
+) -> tuple[Array, Array]:
+    """Confidences, and answers that are right that often, less an excess."""
+    sure = 0.5 + 0.5 * rng.beta(8, 2, rows)
+    return sure, (rng.random(rows) < sure - excess).astype(np.float64)
+
+
+@pytest.mark.parametrize(("rows", "mean"), [(250, 0.0312), (1000, 0.0160)])
+def test_a_perfect_model_has_the_known_error(rows: int, mean: float) -> None:
+    rng = np.random.default_rng(5)
+    usual = [resampled(*sureness(rng, rows))[1] for _ in range(20)]
+    assert np.mean(usual) == pytest.approx(mean, rel=0.03)
+
+
+def test_calibrated_runs_are_rarely_flagged() -> None:
+    rng = np.random.default_rng(6)
+    p = [resampled(*sureness(rng, 500))[2] for _ in range(300)]
+    assert np.mean(np.array(p) < 0.05) < 0.05 + 4 * (0.05 * 0.95 / 300) ** 0.5
+
+
+def test_overconfidence_is_found_and_named() -> None:
+    rng = np.random.default_rng(7)
+    found = _reading("a", [sureness(rng, 1000, excess=0.08) for _ in range(3)])
+    assert found.flag
+    assert "too confident by 0.0" in found.note
+    assert found.statistic is not None
+    assert 0.03 < found.statistic < 0.1
+    timid = _reading("a", [sureness(rng, 1000, excess=-0.08) for _ in range(3)])
+    assert timid.flag
+    assert "not confident enough by" in timid.note
+
+
+def test_like_shares_are_rarely_flagged() -> None:
+    rng = np.random.default_rng(8)
+    found = []
+    for _ in range(300):
+        sides = [answers(rng, rng.integers(0, 2, 400), right=0.85) for _ in range(2)]
+        found.append(prediction_p(sides[0], sides[1]))
+    below = np.mean([p is not None and p < 0.05 for p in found])
+    assert below < 0.05 + 4 * (0.05 * 0.95 / 300) ** 0.5
+
+
+def test_a_shift_of_labels_is_found_and_sized() -> None:
+    rng = np.random.default_rng(9)
+    dev = answers(rng, rng.integers(0, 2, 2000), right=0.85)
+    test = answers(rng, (rng.random(2000) < 0.7).astype(np.int64), right=0.85)
+    p = prediction_p(dev, test)
+    assert p is not None
+    assert p < 1e-6
+    assert largest_weight_gap(dev, test) == pytest.approx(0.4, abs=0.08)
+
+
+def test_rare_classes_are_put_together_and_one_class_is_no_test() -> None:
+    labels = np.array([0] * 300 + [1] * 3 + [2] * 3)
+    rare = Outputs(np.eye(4)[labels], labels, {})
+    assert prediction_p(rare, rare) == 1.0
+    one = Outputs(np.eye(2)[np.zeros(300, dtype=int)], labels[:300], {})
+    assert prediction_p(one, one) is None
+
+
+def test_weights_need_answers_that_tell_classes_apart() -> None:
+    labels = np.array([0, 1, 0, 1] * 100)
+    guess = Outputs(np.eye(2)[np.array([0, 0, 1, 1] * 100)], labels, {})
+    assert largest_weight_gap(guess, guess) is None
+
+
+def test_arms_of_a_study_are_read(results: Results) -> None:
+    for name in ("miscalibrated", "label_shift"):
+        readings = load_detector(name).read(results)
+        assert [one.subject for one in readings] == list(results.study_arms)
+        assert all(isinstance(one, Reading) for one in readings)
+
+
+def test_outputs_not_kept_are_not_checked(results: Results) -> None:
+    bare = Results(results.study, results.cells, results.bundled, {}, results.ledger)
+    for name in ("miscalibrated", "label_shift"):
+        readings = load_detector(name).read(bare)
+        assert readings
+        assert all(isinstance(one, Missing) for one in readings)
