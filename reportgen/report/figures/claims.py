@@ -40,7 +40,7 @@ from reportgen.report.figures.view import (
 
 NAME = "claims"
 TALLEST = 8.2  # inches of rows that fit a page
-TOP, BOTTOM, VERDICT_ROOM = 0.15, 0.46, 0.95
+TOP, BOTTOM, VERDICT_ROOM = 0.22, 0.46, 0.95
 LABEL_ROOM = 2.0
 SUPPORT = "#DCEAF5"
 

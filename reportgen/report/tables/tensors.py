@@ -74,7 +74,7 @@ def _rows(
         if len(members) == len(arms):
             owners = "every arm"
         elif key == usual and len(members) > MOST_NAMED:
-            owners = f"the other {len(members)} arms that have it"
+            owners = f"all others ({len(members)})"
         shape, count, mean, sd = values
         rows.append(
             Row(
