@@ -44,15 +44,22 @@ def _reading(arm: str, runs: list[tuple[Array, Array]]) -> Reading:
     error, usual = (float(np.mean([one[place] for one in tests])) for place in (0, 1))
     bias = float(np.mean([sure.mean() - correct.mean() for sure, correct in runs]))
     flag = p < ALPHA
-    direction = "too" if bias > 0 else "not"
     note = (
-        f"calibration error {error:.3f}, where {usual:.3f} is chance; on average "
-        f"{direction} confident{'' if bias > 0 else ' enough'} by {abs(bias):.3f}"
+        f"calibration error {error:.3f}, where {usual:.3f} is chance; "
+        + _direction(bias, error)
         if flag
         else f"calibration error {error:.3f} is within chance, which is {usual:.3f}"
     )
     excess = max(0.0, error - usual)
     return Reading(arm, flag, note, excess, p=p, n_used=len(runs[0][0]))
+
+
+def _direction(bias: float, error: float) -> str:
+    """Confidence less accuracy in words, where the bins agree about its sign."""
+    if abs(bias) < error / 2:
+        return "too confident in some bins and not enough in others"
+    kind = "too confident" if bias > 0 else "not confident enough"
+    return f"on average {kind} by {abs(bias):.3f}"
 
 
 def resampled(sure: Array, correct: Array) -> tuple[float, float, float]:

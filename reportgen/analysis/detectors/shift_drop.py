@@ -108,15 +108,15 @@ def _told(subject: str, own: Drops, found: Estimate, *, against: bool) -> Readin
     flag = lower > 0 or (against and upper < 0)
     p = min(1.0, 2 * min(found.p_greater(0.0), found.p_less(0.0)))
     drop = float(own.sample.effects.mean())
-    note = f"drops by {drop:.3f}"
-    if own.share is not None:
+    note = f"{'falls' if drop > 0 else 'rises'} by {abs(drop):.3f}"
+    if own.share is not None and drop > 0:
         note += f", {own.share:.2f} of what lies above chance"
     if against:
         more = "more" if found.mean > 0 else "less"
-        note += f"; {abs(found.mean):.3f} {more} than the baseline"
+        note += f"; loses {abs(found.mean):.3f} {more} than the baseline"
         note += "" if flag else ", which is not shown to be a difference"
     elif not flag:
-        note += ", which is not shown to be a drop"
+        note += ", which is not shown to be a loss"
     ends = Interval(level=0.95, lower=lower, upper=upper)
     return Reading(subject, flag, note, found.mean, ends, p=p, n_used=found.n)
 

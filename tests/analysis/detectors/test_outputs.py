@@ -25,6 +25,14 @@ def sureness(
     return sure, (rng.random(rows) < sure - excess).astype(np.float64)
 
 
+def both_ways(rng: np.random.Generator) -> list[tuple[Array, Array]]:
+    """Rows where a model is too sure, and rows where it is not sure enough."""
+    return [
+        (np.full(500, sure), (rng.random(500) < right).astype(np.float64))
+        for sure, right in ((0.9, 0.7), (0.6, 0.8))
+    ]
+
+
 @pytest.mark.parametrize(("rows", "mean"), [(250, 0.0312), (1000, 0.0160)])
 def test_a_perfect_model_has_the_known_error(rows: int, mean: float) -> None:
     rng = np.random.default_rng(5)
@@ -48,6 +56,9 @@ def test_overconfidence_is_found_and_named() -> None:
     timid = _reading("a", [sureness(rng, 1000, excess=-0.08) for _ in range(3)])
     assert timid.flag
     assert "not confident enough by" in timid.note
+    mixed = [np.concatenate(pair) for pair in zip(*both_ways(rng), strict=True)]
+    both = _reading("a", [(mixed[0], mixed[1])])
+    assert "too confident in some bins and not enough in others" in both.note
 
 
 def test_like_shares_are_rarely_flagged() -> None:

@@ -208,6 +208,8 @@ def test_an_arm_that_loses_more_or_less_is_told(
     assert found.flag
     assert found.statistic == pytest.approx(extra, abs=0.05)
     assert f"{more} than the baseline" in found.note
+    drop = own.sample.effects.mean() + extra
+    assert found.note.startswith("falls by" if drop > 0 else "rises by")
 
 
 def test_a_study_without_shifts_is_not_checked() -> None:
