@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reportgen.analysis.preview import ClaimPreview
 
 NOT_CHECKED = (
-    "whether the data can be made from these settings (`reportgen plan` makes them)",
+    "whether data and models can be made from these settings (`reportgen plan` does)",
     "whether a model trains, and which numbers its texts show (only results tell)",
 )
 SCHEMA = "study.schema.json"
@@ -61,7 +61,7 @@ def _problem_json(problem: Problem) -> dict[str, object]:
 
 def plan(arguments: Arguments, project: Project) -> int:
     """Print what a study would train, and what its claims could show."""
-    from reportgen.cli.studies import checked_study, placed, refuse_undecidable
+    from reportgen.cli.studies import checked_study, placed, undecidable_claims
 
     loaded = checked_study(project, arguments.study)
 
@@ -69,8 +69,8 @@ def plan(arguments: Arguments, project: Project) -> int:
     from reportgen.execution.study import preview
 
     claims = preview_claims(loaded.spec)
-    refuse_undecidable(loaded, claims)
-    found = placed(loaded, lambda: preview(project, loaded.spec))
+    undecidable = undecidable_claims(loaded, claims)
+    found = placed(loaded, lambda: preview(project, loaded.spec), besides=undecidable)
     if arguments.json:
         _print_json(runs=asdict(found), claims=[asdict(claim) for claim in claims])
         return 0

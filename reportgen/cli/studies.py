@@ -11,7 +11,7 @@ from reportgen.project import Project
 from reportgen.report.bindings import check_prose
 from reportgen.spec.check import check_study
 from reportgen.spec.component import Catalogues
-from reportgen.spec.load import Loaded, load_study
+from reportgen.spec.load import Loaded, in_order, load_study
 from reportgen.spec.positions import Mistake
 from reportgen.spec.settings import place_problems
 from reportgen.training.datasets import DATASETS
@@ -62,21 +62,30 @@ def checked_study(project: Project, study: str) -> Loaded:
     return loaded
 
 
-def placed(loaded: Loaded, work: Callable[[], Done]) -> Done:
-    """Do the work; a setting that it refuses is shown where the spec says it."""
-    try:
-        return work()
-    except InputError as error:
-        raise InputError(place_problems(error.problems, loaded.positions)) from error
-
-
-def refuse_undecidable(loaded: Loaded, claims: "Sequence[ClaimPreview]") -> None:
-    """Refuse a design whose claims no result could decide.
+def placed(
+    loaded: Loaded, work: Callable[[], Done], *, besides: Sequence[Problem] = ()
+) -> Done:
+    """Do the work; a setting that it refuses is shown where the spec says it.
 
     Raises:
-        InputError: with every such claim.
+        InputError: with its problems and those known besides, in the file's order.
     """
-    problems = [
+    problems = list(besides)
+    try:
+        done = work()
+    except InputError as error:
+        problems += place_problems(error.problems, loaded.positions)
+        raise InputError(in_order(problems)) from error
+    if problems:
+        raise InputError(problems)
+    return done
+
+
+def undecidable_claims(
+    loaded: Loaded, claims: "Sequence[ClaimPreview]"
+) -> list[Problem]:
+    """Claims that no result of this design could decide."""
+    return [
         loaded.positions.problem(
             Mistake(
                 ("claims", claim.claim), claim.sentence, "plan more seeds", at="key"
@@ -85,8 +94,6 @@ def refuse_undecidable(loaded: Loaded, claims: "Sequence[ClaimPreview]") -> None
         for claim in claims
         if not claim.decidable
     ]
-    if problems:
-        raise InputError(problems)
 
 
 def catalogues_of(project: Project) -> Catalogues:

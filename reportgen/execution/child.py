@@ -112,8 +112,8 @@ def call_in_child(function: Callable[..., Any], *arguments: Any) -> Any:
     """Call a function in a process of its own and wait for what it returns.
 
     Raises:
-        InputError: the function raised problems.
-        RuntimeError: the process died.
+        InputError: the function raised problems, or somebody ended the process.
+        RuntimeError: it crashed by an error of ours.
     """
     child = start_child(function, *arguments)
     try:
@@ -126,8 +126,12 @@ def call_in_child(function: Callable[..., Any], *arguments: Any) -> Any:
             return outcome.value
         case Refusal():
             raise InputError(outcome.problems)
-        case Death():
+        case Death(crashed=True):
             raise RuntimeError(f"{function.__name__} died by {outcome.how}")
+        case Death():
+            what = f"the process that prepares runs ended by {outcome.how}"
+            fix = "start again; should it end so again, compiled code crashes in it"
+            raise InputError(Problem(what, "reportgen", fix))
 
 
 @contextmanager

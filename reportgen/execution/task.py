@@ -6,9 +6,10 @@ Only children import training, and with it torch; the parent names these functio
 import resource
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from reportgen.errors import InputError, Problem, SettingError
+from reportgen.errors import InputError, Problem, ReportgenError, SettingError
 from reportgen.execution.executor import Task
 from reportgen.execution.store import Store, Timing
 from reportgen.records import Environment
@@ -18,25 +19,49 @@ from reportgen.spec.plan import Cell
 def identify_cells(cells: Sequence[Cell]) -> tuple[list[tuple[str, str]], Environment]:
     """The run and key of each cell on this machine, and the machine's class.
 
+    One cell of each arm is set up as its run will be, without a step: what a component
+    refuses is then told of all arms at once, and not an hour later of one.
+
     Raises:
-        InputError: the data of some cells cannot be made; all of them are told.
+        InputError: data, model or training of some arms cannot be made.
     """
+    from reportgen.execution.rehearsal import rehearse
     from reportgen.training.runner import environment, identify
 
-    found, problems = [], {}
+    found: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    sound: dict[str, bool] = {}  # by arm
     for cell in cells:
         try:
-            found.append(identify(cell.config))
+            if cell.variant not in sound:
+                sound[cell.variant] = False
+                rehearse(cell.config)
+                sound[cell.variant] = True
+            if sound[cell.variant]:
+                found.append(identify(cell.config))
         except SettingError as error:
-            problems[cell.variant] = word_setting(cell.variant, error)
+            problems.append(word_setting(cell.variant, error))
+        except ReportgenError as error:
+            problems.extend(
+                replace(one, where=f"{cell.variant}: {one.where}")
+                for one in error.problems
+            )
+        except SystemExit as leaving:  # from a dataset or a transform
+            problems.append(word_exit(cell.variant, leaving))
     if problems:
-        raise InputError(problems.values())
+        raise InputError(problems)
     return found, environment()
 
 
 def word_setting(variant: str, error: SettingError) -> Problem:
     """Word a refused setting; where it was written, only `check` knows."""
     return Problem(error.what, f"{variant}: {error.path}", error.fix)
+
+
+def word_exit(variant: str, leaving: SystemExit) -> Problem:
+    """Word that what makes the data of an arm called sys.exit."""
+    what = f"what makes these data calls sys.exit({leaving.code})"
+    return Problem(what, f"{variant}: data", "let it raise an exception instead")
 
 
 def train_task(task: Task) -> None:
