@@ -1,9 +1,14 @@
 """Where things lie: a project folder in, the path of every file of a study out."""
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen.errors import Problem
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 STORE_VARIABLE = "REPORTGEN_STORE"
 
 
@@ -70,3 +75,22 @@ def find_project(start: Path) -> Project:
         if (folder / "specs").is_dir():
             return Project(folder)
     return Project(start)
+
+
+def disk_problem(error: OSError, where: str, *, otherwise: str = "") -> Problem | None:
+    """Word that a disk is full or forbidden; None for any other error.
+
+    Args:
+        error: what the system said.
+        where: the file or folder that is written, as messages name it.
+        otherwise: what else would help, for the fix.
+    """
+    also = f", or {otherwise}" if otherwise else ""
+    again = "then start again: everything that had finished is kept"
+    if error.errno in FULL:
+        what = f"there is no room left to write this ({error.strerror})"
+        return Problem(what, where, f"free some space{also}, {again}")
+    if error.errno in FORBIDDEN:
+        what = f"this may not be written or read ({error.strerror})"
+        return Problem(what, where, f"allow it with chmod{also}, {again}")
+    return None

@@ -183,3 +183,17 @@ def test_starts_quickly(arguments: list[str], home: Project) -> None:
     ]
     best, reference = map(min, zip(*pairs, strict=True))
     assert best <= MOST_CPU_SECONDS * max(1.0, reference / 0.1)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_full_disk_is_told_by_every_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        code = main(["schema"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert code == 2
+    assert "there is no room left to write this" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reportgen.cli.parser import build_parser
 from reportgen.errors import Problem, ReportgenError, word_problem
-from reportgen.project import find_project
+from reportgen.project import disk_problem, find_project
 
 # Looking for pydantic plug-ins of other packages costs a fifth of `check`.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -38,6 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `reportgen ledger STUDY | head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        problem = disk_problem(error, str(error.filename or project.root))
+        if problem is None:
+            raise
+        print_problems([problem])
+        return ReportgenError.exit_code
     return code
 
 

@@ -1,6 +1,5 @@
 """Writing so that a crash leaves the old file or the new one, and never half of one."""
 
-import errno
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -11,12 +10,9 @@ from zipfile import ZipFile, ZipInfo
 
 import numpy as np
 
-from reportgen.errors import InputError, Problem
-from reportgen.project import STORE_VARIABLE
+from reportgen.errors import InputError
+from reportgen.project import STORE_VARIABLE, disk_problem
 from reportgen.records import Array
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @contextmanager
@@ -32,18 +28,11 @@ def worded_disk_errors(where: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        again = "then run again: every run that had finished is kept"
-        if error.errno in FULL:
-            what = f"there is no room left to write this ({error.strerror})"
-            fix = f"free some space, or let {STORE_VARIABLE} name a folder on another "
-        elif error.errno in FORBIDDEN:
-            what = f"this may not be written ({error.strerror})"
-            fix = f"allow it with chmod, or let {STORE_VARIABLE} name a folder on a "
-        else:
+        elsewhere = f"let {STORE_VARIABLE} name a folder on another disk"
+        problem = disk_problem(error, where, otherwise=elsewhere)
+        if problem is None:
             raise
-        raise InputError(
-            Problem(what, where, f"{fix}writable disk, {again}")
-        ) from error
+        raise InputError(problem) from error
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:

@@ -37,10 +37,14 @@ def render_study(project: Project, study: StudySpec) -> tuple[Path, Path]:
     paths = (folder / "index.html", folder / "paper.pdf")
     contents = (page.encode(), paper)
     drafts = [path.with_name(f".{path.name}.{os.getpid()}") for path in paths]
-    for draft, content in zip(drafts, contents, strict=True):
-        draft.write_bytes(content)
-    for draft, path in zip(drafts, paths, strict=True):
-        draft.replace(path)
+    try:
+        for draft, content in zip(drafts, contents, strict=True):
+            draft.write_bytes(content)
+        for draft, path in zip(drafts, paths, strict=True):
+            draft.replace(path)
+    finally:
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
     return paths
 
 
