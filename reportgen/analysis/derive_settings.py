@@ -9,6 +9,7 @@ from reportgen.analysis.derive import run_input, runs_input
 from reportgen.analysis.facts import Derivation, Fact, Subject, Unit
 from reportgen.analysis.results import Results
 from reportgen.records import RunRecord, canonical_json
+from reportgen.spec.leaves import leaves
 from reportgen.spec.model import BASELINE
 
 
@@ -19,7 +20,8 @@ def setting_facts(results: Results) -> Iterator[Fact]:
         settings = cell.config.model_dump(mode="json", exclude={"seed"})
         variant = results.study.variants.get(arm)
         change = variant.change if variant else {}
-        for path, value in _leaves("", settings):
+        for path, setting in leaves(settings):
+            value = _stated(setting)
             yield Fact(
                 id=f"setting/{arm}/{path}",
                 value=value,
@@ -42,18 +44,11 @@ def _written(path: str, arm: str, change: JsonValue) -> str:
     return f"spec:variants.{arm}.change.{path}"
 
 
-def _leaves(path: str, value: JsonValue) -> Iterator[tuple[str, float | int | str]]:
-    """Scalars by dotted path; lists of scalars and nulls as their JSON text."""
-    if isinstance(value, dict) and value:
-        for key, inner in value.items():
-            yield from _leaves(f"{path}.{key}" if path else key, inner)
-    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
-        for place, inner in enumerate(value):
-            yield from _leaves(f"{path}[{place}]", inner)
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield path, value
-    else:
-        yield path, canonical_json(value)
+def _stated(value: JsonValue) -> float | int | str:
+    """A setting as a fact holds it; lists, nulls and truth values as their JSON."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return value
+    return canonical_json(value)
 
 
 def data_facts(results: Results) -> Iterator[Fact]:

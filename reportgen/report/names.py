@@ -1,18 +1,20 @@
 """What prose may name: a study (and its facts, once there are any) in, checks out."""
 
+import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from pydantic import JsonValue
 
 from reportgen.analysis.facts import Fact
 from reportgen.errors import SettingError, nearest
 from reportgen.metrics import METRICS
+from reportgen.spec.leaves import leaves
 from reportgen.spec.metric import read_metric
-from reportgen.spec.model import BASELINE, StudySpec
-from reportgen.spec.plan import CONTROL_PREFIX, merge_change
+from reportgen.spec.model import BASELINE, RunConfig, StudySpec
+from reportgen.spec.plan import CONTROL_PREFIX, arm_settings
 
 STATISTICS = ("mean", "sd", "min", "max", "n")
 SPLITS = ("train", "dev", "test")
@@ -94,32 +96,32 @@ class Names:
         return f"score/{arm}/{full}/{statistic}"
 
     def setting_id(self, path: str, arm: str = BASELINE) -> str:
-        """Id of a setting of one arm."""
-        self.setting_value(path, arm)
+        """Id of a setting of one arm, spelt as the facts spell it."""
+        self.check_arm(arm)
+        known = [name for name, _ in leaves(self._settings(arm))]
+        if path not in known:
+            what = f"{arm} has no setting {path!r}"
+            raise SettingError("", what, _short(_spelling(path, known)))
         return f"setting/{arm}/{path}"
 
     def setting_value(self, path: str, arm: str) -> JsonValue:
-        """One setting of an arm, found by its dotted path."""
+        """What an arm has at a path: a setting, a list or a map of them."""
         self.check_arm(arm)
-        value: Any = self._settings(arm)
+        value: JsonValue = self._settings(arm)
         for part in path.split("."):
-            if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-                value = value[int(part)]
-            elif isinstance(value, dict) and part in value:
-                value = value[part]
-            else:
-                known = list(value) if isinstance(value, dict) else []
-                what = f"{arm} has no setting {path!r}: nothing is called {part!r}"
-                raise SettingError("", what, nearest(part, known))
-        found: JsonValue = value
-        return found
+            if not isinstance(value, dict) or part not in value:
+                raise SettingError("", f"{arm} has no setting {path!r}", "")
+            value = value[part]
+        return value
 
     def _settings(self, arm: str) -> dict[str, JsonValue]:
-        base: dict[str, JsonValue] = self.study.model_dump(
-            mode="json", include={"data", "model", "training", "seeds", "metrics"}
-        )
+        """An arm's settings as its runs read them, defaults filled in."""
         variant = self.study.variants.get(arm)
-        return merge_change(base, variant.change) if variant else base
+        settings = arm_settings(self.study, variant.change if variant else {})
+        whole = {**settings, "metrics": list(self.study.metrics), "seed": 0}
+        config = RunConfig.model_validate_json(json.dumps(whole))
+        found: dict[str, JsonValue] = config.model_dump(mode="json", exclude={"seed"})
+        return found
 
     def check_cite(self, *keys: str, narrative: bool = False) -> tuple[str, ...]:  # noqa: ARG002
         """Return citation keys of the bibliography."""
@@ -156,6 +158,17 @@ def _member(kind: str, name: str, allowed: Collection[str]) -> str:
     if name not in allowed:
         raise SettingError("", f"no {kind} {name!r}", _short(nearest(name, allowed)))
     return name
+
+
+def _spelling(path: str, known: Collection[str]) -> str:
+    """How a setting that was spelt another way is spelt, or what is near it."""
+    bracketed = re.sub(r"\.(\d+)(?=[.\[]|$)", r"[\1]", path)
+    whole = re.sub(r"(\[\d+\])+$", "", bracketed)  # a list of numbers or texts
+    for spelling in (bracketed, whole):
+        if spelling in known:
+            return f"write {spelling!r}"
+    below = [one for one in known if one.startswith((f"{path}.", f"{path}["))]
+    return "name one of: " + ", ".join(below) if below else nearest(path, known)
 
 
 def _short(fix: str, limit: int = 300) -> str:
