@@ -16,6 +16,7 @@ from reportgen.spec.syntax import read_yaml
 ENTRY = re.compile(r"^\s*@(\w+)\s*[{(]\s*([^,\s]+)", re.MULTILINE)
 NO_ENTRIES = ("comment", "string", "preamble")
 PIPELINE = "dvc.yaml"
+BIBLIOGRAPHY = "specs/${item.study}.bib"  # as the pipeline names it
 
 
 def check_files(
@@ -31,6 +32,7 @@ def check_files(
         what = f"{PIPELINE} does not list '{study.study}', so nothing would build it"
         fix = f"add `- {study.study}` below vars: studies: in {PIPELINE}"
         yield Mistake(("study",), what, fix)
+    yield from _check_pipeline_input(project, stem)
     yield from _check_bibliography(study, project.spec(stem).parent)
     sections = catalogues.sections
     for place, section in enumerate(study.report.sections):
@@ -42,6 +44,16 @@ def check_files(
         what = f"there is no page layout '{study.report.template}'"
         fix = nearest(study.report.template, catalogues.layouts)
         yield Mistake(("report", "template"), what, fix)
+
+
+def _check_pipeline_input(project: Project, study: str) -> Iterator[Mistake]:
+    """A pipeline that reads a bibliography of every study, and a study without one."""
+    pipeline, file = project.root / PIPELINE, project.spec(study).with_suffix(".bib")
+    asked = pipeline.is_file() and BIBLIOGRAPHY in pipeline.read_text(encoding="utf-8")
+    if asked and not file.is_file():
+        shown = project.show(file)
+        what = f"{PIPELINE} reads {shown}, and there is no such file"
+        yield Mistake(("study",), what, f"make it; it may be empty: touch {shown}")
 
 
 def _check_bibliography(study: StudySpec, folder: FilePath) -> Iterator[Mistake]:

@@ -157,3 +157,16 @@ def test_checking_needs_no_heavy_library(
     command = [sys.executable, "-c", program]
     subprocess.run(command, cwd=study.root, check=True)  # noqa: S603
     assert json.loads(capfd.readouterr().out.splitlines()[-1]) == []
+
+
+def test_a_pipeline_that_reads_bibliographies_wants_one_of_every_study(
+    study: Project,
+) -> None:
+    pipeline = (
+        "vars:\n- studies: [sound]\nstages: {a: {deps: ['specs/${item.study}.bib']}}\n"
+    )
+    (study.root / "dvc.yaml").write_text(pipeline, encoding="utf-8")
+    said = "study: dvc.yaml reads specs/sound.bib, and there is no such file"
+    assert found(study) == [said]
+    (study.root / "specs" / "sound.bib").touch()
+    assert found(study) == []
