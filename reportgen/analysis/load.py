@@ -53,7 +53,10 @@ class StoredArrays(Mapping[str, Array]):
 
 def run_again(study: str) -> str:
     """The fix for anything missing or broken under `runs/`."""
-    return f"run 'reportgen run {study}', which trains only what is missing"
+    return (
+        f"run 'reportgen run {study}': it trains only what is missing, and says how to "
+        "bring back what is damaged"
+    )
 
 
 def read_records(project: Project, study: str) -> tuple[BundledRun, ...]:

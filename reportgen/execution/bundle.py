@@ -71,6 +71,7 @@ def read_bundle(project: Project, study: str) -> Bundle:
         return Bundle()
     shown = project.show(path)
     arrays, problems = _read_arrays(project, study)
+    readable = not problems  # else every line would miss its arrays
     sound = {
         digest: array
         for digest, array in arrays.items()
@@ -84,7 +85,7 @@ def read_bundle(project: Project, study: str) -> Bundle:
         except ValidationError as error:
             problems.append(_unreadable(line, error, where, study))
             continue
-        damage = find_damage(one.record, sound)
+        damage = find_damage(one.record, sound) if readable else None
         if damage:
             problems.append(Problem(damage, where, _bring_back(study)))
         runs.append(one)

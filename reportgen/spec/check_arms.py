@@ -107,8 +107,8 @@ def _idle(path: Path, change: Settings, settings: Settings) -> list[Mistake]:
     return [
         Mistake(
             (*path, "change", *below),
-            "this override changes nothing: the baseline has this value already",
-            "delete the line",
+            f"'{below[-1]}' changes nothing: the baseline has this value already",
+            "delete it",
             "key",
         )
         for below in idle

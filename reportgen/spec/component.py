@@ -140,7 +140,7 @@ def _check_setting(
     if name not in settable:
         if any(parameter.name == name for parameter in signature.parameters):
             what = f"'{name}' is no setting: {FILLED_IN.get(kind, 'it is filled in')}"
-            return [Mistake(path, what, "delete the line", "key")]
+            return [Mistake(path, what, "delete it", "key")]
         return [] if signature.open else [unknown_key(path, settable)]
     found = misfit(settable[name].shape, value)
     if found is None:

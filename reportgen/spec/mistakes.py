@@ -38,13 +38,13 @@ MISTAKES: tuple[tuple[str, str, str, bool], ...] = (
     (
         "expected ',' or '}'",
         "this { is never closed properly",
-        "separate entries with commas and close it with }",
+        "separate entries with commas, close quotation marks, and end it with }",
         True,
     ),
     (
         "expected ',' or ']'",
         "this [ is never closed properly",
-        "separate items with commas and close it with ]",
+        "separate items with commas, close quotation marks, and end it with ]",
         True,
     ),
     (
