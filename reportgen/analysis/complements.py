@@ -9,6 +9,17 @@ from reportgen.analysis.outcome import Interval, Verdict
 from reportgen.spec.model import Frozen
 
 
+class FailureRate(Frozen):
+    """How often one arm's runs fail."""
+
+    arm: str
+    failed: int
+    ended: int
+    interval: Interval  # Clopper-Pearson
+    at_most: float  # one-sided 95 % bound
+    fisher_p: float | None  # of a rate unlike the baseline's; None for itself
+
+
 class FailedPairs(Frozen):
     """One claim under other scores for its failed runs.
 

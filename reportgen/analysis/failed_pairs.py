@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
 
 from reportgen.analysis.complements import FailedPairs
 from reportgen.analysis.estimate import Sample
+from reportgen.analysis.failure_rates import fisher_p
 from reportgen.analysis.findings import ClaimResult, Verdict
 from reportgen.analysis.judged import (
     Case,
@@ -78,12 +78,6 @@ def unequal_failures(case: Case) -> float:
     seeds = {*case.pairs.seeds, *case.pairs.missing}
     planned = len(seeds.union(*case.pairs.failed)) + case.pairs.repeats
     return fisher_p((own, planned), (other, planned))
-
-
-def fisher_p(first: tuple[int, int], second: tuple[int, int]) -> float:
-    """Fisher's exact two-sided p of two counts, each (failed, planned)."""
-    table = [[failed, planned - failed] for failed, planned in (first, second)]
-    return float(stats.fisher_exact(table).pvalue)
 
 
 def _sample_at(results: Results, case: Case) -> Callable[[float], Sample] | None:

@@ -11,6 +11,7 @@ from reportgen.analysis.complements import (
     ChoiceSensitivity,
     Exploration,
     FailedPairs,
+    FailureRate,
     Summaries,
 )
 from reportgen.analysis.outcome import Interval as Interval
@@ -240,6 +241,7 @@ class Findings(Frozen):
     environments: tuple[Environment, ...]
     ledger: LedgerSummary
     seed_robustness: RankCorrelation | None = None  # None in a study without shifts
+    failure_rates: tuple[FailureRate, ...] = ()
     failed_pairs: tuple[FailedPairs, ...] = ()  # claims whose runs failed
     choices: ChoiceSensitivity = ChoiceSensitivity()
     summaries: Summaries | None = None

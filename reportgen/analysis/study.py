@@ -12,6 +12,7 @@ from reportgen.analysis.control import judge_controls
 from reportgen.analysis.exploration import explore
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.failed_pairs import failed_pairs
+from reportgen.analysis.failure_rates import failure_rates
 from reportgen.analysis.findings import Findings
 from reportgen.analysis.load import load_results
 from reportgen.analysis.results import Results
@@ -66,6 +67,7 @@ def find(results: Results) -> Findings:
     controls = judge_controls(results)
     runs = account.runs_of(results, results.arms)
     late = registered_late(results.study, results.ledger, runs)
+    attrition = account.attrition(closed)
     opened = open_claims(results, late)
     claims, family = judge_opened(opened, controls)
     return Findings(
@@ -77,7 +79,7 @@ def find(results: Results) -> Findings:
         scores=arm_scores(results),
         detectors=run_detectors(results),
         controls=controls,
-        attrition=account.attrition(closed),
+        attrition=attrition,
         runs=account.run_rows(results),
         capture=account.merge_captures(results),
         architectures=_architectures(results),
@@ -85,6 +87,7 @@ def find(results: Results) -> Findings:
         environments=account.environments(results),
         ledger=account.summarise_ledger(results.ledger),
         seed_robustness=seed_robustness(results),
+        failure_rates=failure_rates(attrition),
         failed_pairs=failed_pairs(results, opened.levels, claims),
         choices=other_choices(results, opened.levels),
         summaries=summarise_arms(results),

@@ -8,7 +8,8 @@ import pytest
 from reportgen.analysis.claims import open_claims
 from reportgen.analysis.complements import FailedPairs
 from reportgen.analysis.facts import Fact
-from reportgen.analysis.failed_pairs import failed_pairs, fisher_p
+from reportgen.analysis.failed_pairs import failed_pairs
+from reportgen.analysis.failure_rates import fisher_p, largest_rate
 from reportgen.analysis.findings import Findings
 from reportgen.analysis.study import find
 from tests.analysis.factory import BEHAVIOURS, make_bundle, make_results, make_study
@@ -43,6 +44,24 @@ def test_unequal_failure_counts(
     first: tuple[int, int], second: tuple[int, int], p: float
 ) -> None:
     assert fisher_p(first, second) == pytest.approx(p, abs=6e-4)
+
+
+@pytest.mark.parametrize(
+    ("n", "bound"), [(3, 0.632), (5, 0.451), (10, 0.259), (20, 0.139), (30, 0.095)]
+)
+def test_without_failures_a_rate_remains_possible(n: int, bound: float) -> None:
+    assert largest_rate(0, n) == pytest.approx(1 - 0.05 ** (1 / n))
+    assert largest_rate(0, n) == pytest.approx(bound, abs=6e-4)
+    assert largest_rate(n, n) == 1
+
+
+def test_every_arm_has_a_rate(found: tuple[Findings, dict[str, Fact]]) -> None:
+    rates = {one.arm: one for one in found[0].failure_rates}
+    assert list(rates) == ["baseline", "bilstm", "dropout", "frozen"]
+    assert (rates["dropout"].failed, rates["dropout"].ended) == (1, 5)
+    assert rates["dropout"].fisher_p == pytest.approx(1.0)
+    assert rates["baseline"].fisher_p is None
+    assert rates["bilstm"].interval.upper == pytest.approx(0.521824, abs=1e-6)
 
 
 def test_only_claims_with_failed_runs_are_asked(

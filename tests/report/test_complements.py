@@ -25,7 +25,13 @@ def texts(table: Table, place: int) -> list[str]:
 
 def test_findings_without_complements_still_read(results: Results) -> None:
     written = json.loads(results.files["findings.json"])
-    for name in ("failed_pairs", "choices", "summaries", "exploration"):
+    for name in (
+        "failure_rates",
+        "failed_pairs",
+        "choices",
+        "summaries",
+        "exploration",
+    ):
         del written[name]
     found = Findings.model_validate_json(json.dumps(written))
     assert found.claims == results.findings.claims
@@ -38,6 +44,9 @@ def test_failed_runs_are_told_with_counts(tables: dict[str, Table]) -> None:
         "dropout-helps",
         "dropout-robust",
     ]
+    rates = tables["rates"]
+    assert [row.cells[1].html for row in rates.rows][2].endswith(">1</span>")
+    assert "0.20 (0.01 to 0.72)" in texts(rates, 3)[2]
     assert texts(table, 1) == ["1 of 5 (0.01 to 0.72)"] * 2
     assert texts(table, 2) == ["0 of 5 (0.00 to 0.52)"] * 2
     assert texts(table, 3) == [">\u202f0.99"] * 2

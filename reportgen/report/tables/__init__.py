@@ -17,6 +17,7 @@ TABLES: dict[str, str] = {
     "checks": "reportgen.report.tables.checks:draw",
     "unsettled": "reportgen.report.tables.unsettled:draw",
     "attrition": "reportgen.report.tables.attrition:draw",
+    "rates": "reportgen.report.tables.rates:draw",
     "fallbacks": "reportgen.report.tables.fallbacks:draw",
     "failures": "reportgen.report.tables.failures:draw",
     "hyperparameters": "reportgen.report.tables.hyperparameters:draw",
