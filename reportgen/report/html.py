@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reportgen.report.document import Figure, Report
 from reportgen.report.fonts import FACES, compressed_face
-from reportgen.report.marks import PageMarks, data_uri, evidence_places
+from reportgen.report.marks import PageMarks, csv_link, data_uri, evidence_places
 from reportgen.report.sections import Templates
 
 
@@ -29,6 +29,7 @@ def render_page(report: Report, templates: Templates, cache: Path) -> str:
         "report": report,
         "text": marks.text,
         "source": figure_source,
+        "csv_link": csv_link,
         "data_uri": data_uri,
         # Our own files, printed as they are.
         "script": Markup(script),  # noqa: S704

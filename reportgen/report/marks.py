@@ -1,6 +1,7 @@
 """Marks into media: the document's HTML in, what a page or a paper shows out."""
 
 import base64
+import gzip
 import hashlib
 import html
 import re
@@ -13,6 +14,7 @@ from reportgen.report.document import Report
 from reportgen.report.math import in_black, set_formula
 
 ASSET = "asset:"
+PACKED_FROM = 60_000  # bytes of a table from which a page carries it compressed
 _MATH = re.compile(r'<span class="math( display)?">(.*?)</span>', re.S)
 _FACT = re.compile(r'<span class="fact" data-fact="([^"]*)">(.*?)</span>', re.S)
 
@@ -27,6 +29,16 @@ def data_uri(kind: str, content: str | bytes) -> Markup:
     text = text.replace("\n", "%0A")
     # Quotes and angle brackets are encoded above; ampersands are escaped here.
     return Markup("data:{};charset=utf-8,{}").format(kind, text)
+
+
+def csv_link(stem: str, table: bytes, words: str) -> Markup:
+    """A link that saves a CSV table; compressed where that spares the page much."""
+    name, address = f"{stem}.csv", data_uri("text/csv", table.decode())
+    if len(table) > PACKED_FROM:
+        packed = gzip.compress(table, mtime=0)
+        name, address = f"{name}.gz", data_uri("application/gzip", packed)
+    link = '<a download="{}" href="{}">{}</a>'
+    return Markup(link).format(name, address, words)  # noqa: S704
 
 
 @dataclass(frozen=True)

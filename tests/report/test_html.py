@@ -1,4 +1,5 @@
 import base64
+import gzip
 import hashlib
 import re
 from collections import Counter
@@ -10,6 +11,7 @@ import pytest
 from reportgen.report.document import Report
 from reportgen.report.fonts import FACES
 from reportgen.report.html import render_page
+from reportgen.report.marks import csv_link
 from reportgen.report.sections import Templates
 
 
@@ -103,3 +105,13 @@ def test_data_can_be_taken_away(page: str, report: Report) -> None:
 
 def test_the_page_is_light(page: str) -> None:
     assert len(page.encode()) < 3 * 2**20
+
+
+def test_large_tables_travel_compressed() -> None:
+    table = ("arm,seed\n" + "baseline,1\n" * 8000).encode()
+    link = str(csv_link("runs", table, "Runs"))
+    assert 'download="runs.csv.gz"' in link
+    packed = base64.b64decode(link.split("base64,")[1].split('"')[0])
+    assert gzip.decompress(packed) == table
+    assert len(link) < len(table) / 10
+    assert 'download="runs.csv"' in str(csv_link("runs", b"arm,seed\n", "Runs"))
