@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 WIDEST = 100  # characters of a source line that a message shows
+LONGEST = 40  # words that a list of what is allowed shows
 
 
 @dataclass(frozen=True)
@@ -92,4 +93,7 @@ def nearest(word: str, allowed: Iterable[str], *, limit: int = 3) -> str:
     close = get_close_matches(word, words, n=limit, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(f"'{one}'" for one in close) + "?"
-    return "use one of: " + ", ".join(words) if words else "there is nothing to choose"
+    if not words:
+        return "there is nothing to choose"
+    rest = f", … ({len(words)} in all)" if len(words) > LONGEST else ""
+    return "use one of: " + ", ".join(words[:LONGEST]) + rest

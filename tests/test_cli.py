@@ -12,7 +12,7 @@ import pytest
 
 from reportgen.cli import main
 from reportgen.cli.parser import COMMANDS
-from reportgen.errors import GateError, Problem
+from reportgen.errors import GateError, Problem, nearest
 from reportgen.project import Project
 
 BROKEN = Path(__file__).parent / "golden" / "broken"
@@ -197,3 +197,21 @@ def test_a_full_disk_is_told_by_every_command(
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert code == 2
     assert "there is no room left to write this" in capsys.readouterr().err
+
+
+def test_build_reads_the_texts_before_it_trains(
+    home: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = home.spec("sound")
+    text = path.read_text("utf-8").replace(
+        "{use: results}", "{use: results, prose: '{{ lost }}'}"
+    )
+    path.write_text(text, encoding="utf-8")
+    assert main(["build", "sound"]) == 2
+    assert "nothing is called 'lost' here" in capsys.readouterr().err
+    assert not home.records("sound").exists()
+
+
+def test_a_long_list_of_what_is_allowed_is_cut() -> None:
+    fix = nearest("nothing like them", [f"zz{number}" for number in range(500)])
+    assert fix.endswith(", zz39, … (500 in all)")

@@ -161,9 +161,11 @@ def build(arguments: Arguments, project: Project) -> int:
     """Bring one study up to date through DVC."""
     import subprocess
 
-    from reportgen.cli.studies import checked_study
+    from reportgen.cli.studies import problems_of
 
-    checked_study(project, arguments.study)
+    problems = problems_of(project, arguments.study)  # texts too, before any run
+    if problems:
+        raise InputError(problems)
     command = [sys.executable, "-m", "dvc", "repro", f"render@{arguments.study}"]
     ended = subprocess.run(command, cwd=project.root, check=False)  # noqa: S603 - no shell
     if ended.returncode == 0:

@@ -48,27 +48,20 @@ def read_results(project: Project, study: StudySpec) -> Results:
     if missing:
         raise InputError(
             [
-                Problem("there is no such file", str(folder / name), fix)
+                Problem("there is no such file", project.show(folder / name), fix)
                 for name in missing
             ]
         )
     files = {name: (folder / name).read_bytes() for name in FILES}
     try:
         findings = Findings.model_validate_json(files["findings.json"])
-        facts = _facts(files["facts.json"])
+        facts = parse_facts(files["facts.json"])
     except (ValidationError, ValueError) as error:
         what = f"not written by this version of reportgen: {_first_line(error)}"
         raise InputError(Problem(what, str(folder), fix)) from error
     curves = read_curves(folder / "curves.csv")
     view = FigureView(study=study, facts=facts, findings=findings, curves=curves)
     return Results(facts, findings, view, files)
-
-
-def _facts(data: bytes) -> dict[str, Fact]:
-    return {
-        fact_id: Fact.model_validate_json(json.dumps(fact))
-        for fact_id, fact in json.loads(data).items()
-    }
 
 
 def _first_line(error: Exception) -> str:
