@@ -17,13 +17,30 @@ FACTS, FINDINGS = "facts.json", "findings.json"
 
 
 def facts_text(facts: Iterable[Fact]) -> str:
-    """The facts by id, one a line, sorted; fields at their defaults left out."""
+    """The facts by id, one a line, sorted; fields at their defaults left out.
+
+    The id is the line's key and not repeated in it.
+    """
     lines = []
     for fact in sorted(facts, key=lambda one: one.id):
-        value = rounded(fact.model_dump(mode="json", exclude_defaults=True))
+        value = rounded(
+            fact.model_dump(mode="json", exclude_defaults=True, exclude={"id"})
+        )
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         lines.append(f"{json.dumps(fact.id, ensure_ascii=False)}:{text}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def parse_facts(data: bytes) -> dict[str, Fact]:
+    """Read `facts_text` back.
+
+    Raises:
+        ValueError: this is no such text.
+    """
+    return {
+        key: Fact.model_validate_json(json.dumps({"id": key, **one}))
+        for key, one in json.loads(data).items()
+    }
 
 
 def findings_text(findings: Findings) -> str:
@@ -58,10 +75,7 @@ def read_facts(project: Project, study: str) -> dict[str, Fact]:
     """
     path = project.results(study) / FACTS
     try:
-        found = json.loads(path.read_bytes())
-        return {
-            key: Fact.model_validate_json(json.dumps(one)) for key, one in found.items()
-        }
+        return parse_facts(path.read_bytes())
     except (OSError, ValueError) as error:
         raise _unreadable(project, path, study) from error
 

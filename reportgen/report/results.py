@@ -1,7 +1,6 @@
 """Results: the folder that analysis wrote in, everything a report tells out."""
 
 import gzip
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.findings import Findings
+from reportgen.analysis.write import parse_facts
 from reportgen.errors import InputError, Problem
 from reportgen.project import Project
 from reportgen.report.figures.view import FigureView, read_curves
