@@ -82,9 +82,10 @@ def test_a_shift_of_labels_is_found_and_sized() -> None:
 
 
 def test_rare_classes_are_put_together_and_one_class_is_no_test() -> None:
-    labels = np.array([0] * 300 + [1] * 3 + [2] * 3)
-    rare = Outputs(np.eye(4)[labels], labels, {})
-    assert prediction_p(rare, rare) == 1.0
+    labels = np.array([0] * 300 + [1] * 4)
+    first = Outputs(np.eye(4)[labels], labels, {})
+    second = Outputs(np.eye(4)[2 * labels], labels, {})
+    assert prediction_p(first, second) == 1.0
     one = Outputs(np.eye(2)[np.zeros(300, dtype=int)], labels[:300], {})
     assert prediction_p(one, one) is None
 

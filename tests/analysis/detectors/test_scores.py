@@ -91,6 +91,12 @@ def test_a_seed_far_below_is_an_outlier() -> None:
     assert isinstance(found, Reading)
     assert found.flag
     assert "seeds 6;" in found.note
+    near = dict(enumerate([0.80, 0.801, 0.802, 0.80, 0.803, 0.801, 0.79]))
+    within = outlier_seed._reading("a", near, 0.02)
+    assert isinstance(within, Reading)
+    assert within.statistic is not None
+    assert within.statistic < -3.5
+    assert not within.flag
     lucky = {**scores, 6: 0.99}
     above = outlier_seed._reading("a", lucky, 0.02)
     assert isinstance(above, Reading)
@@ -109,6 +115,11 @@ def test_a_wild_arm_is_less_stable() -> None:
     assert wild.interval is not None
     assert wild.statistic is not None
     assert wild.interval.lower < wild.statistic < wild.interval.upper
+    calmer = stability("a", rng.standard_normal(20), 3 * rng.standard_normal(20))
+    assert isinstance(calmer, Reading)
+    assert calmer.p is not None
+    assert calmer.p < 0.05
+    assert not calmer.flag
     few = stability("a", rng.standard_normal(5), rng.standard_normal(5))
     assert isinstance(few, Missing)
     assert "the SD ratio is" in few.why
