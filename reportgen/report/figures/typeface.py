@@ -17,6 +17,10 @@ from matplotlib.font_manager import fontManager
 from reportgen.report.fonts import FACES, SANS, Face, cut_face
 
 FAMILY = [SANS, "DejaVu Sans"]
+# Upright only: nothing in a figure is slanted.
+UPRIGHT = tuple(
+    face for face in FACES if face.family == SANS and face.style == "normal"
+)
 _FAMILY, _STYLE, _UNIQUE, _FULL, _POSTSCRIPT = 1, 2, 3, 4, 6  # ids in the name table
 
 
@@ -24,9 +28,8 @@ _FAMILY, _STYLE, _UNIQUE, _FULL, _POSTSCRIPT = 1, 2, 3, 4, 6  # ids in the name 
 def load_typeface() -> None:
     """Make the family known to matplotlib; once per process."""
     folder = Path(matplotlib.get_cachedir())
-    for face in FACES:
-        if face.family == SANS:
-            fontManager.addfont(_written(named_face(face), folder))
+    for face in UPRIGHT:
+        fontManager.addfont(_written(named_face(face), folder))
 
 
 def named_face(face: Face) -> bytes:
