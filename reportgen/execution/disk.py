@@ -1,5 +1,6 @@
 """Writing so that a crash leaves the old file or the new one, and never half of one."""
 
+import io
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -78,10 +79,12 @@ def write_arrays(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
         for name in sorted(arrays):
             member = ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             member.create_system = 3  # the same on every platform
-            with archive.open(member, "w", force_zip64=True) as content:
-                data = np.ascontiguousarray(arrays[name])
-                little = data.astype(data.dtype.newbyteorder("<"), copy=False)
-                np.lib.format.write_array(content, little, allow_pickle=False)
+            data = np.ascontiguousarray(arrays[name])
+            little = data.astype(data.dtype.newbyteorder("<"), copy=False)
+            content = io.BytesIO()
+            np.lib.format.write_array(content, little, allow_pickle=False)
+            # Written whole, since releases of Python stamp streamed members otherwise.
+            archive.writestr(member, content.getvalue())
 
 
 def read_arrays(path: Path) -> dict[str, Array]:

@@ -154,24 +154,34 @@ def test_a_child_killed_twice_is_a_failed_run_that_is_not_kept(
 
 @contextmanager
 def killing_children(project: Project, *, times: int) -> Iterator[list[int]]:
-    """Kill children that train, each after its first epoch; gives their numbers."""
-    killed: list[int] = []
+    """Kill one run's child after its first epoch, every time it is tried anew.
 
-    def victim() -> psutil.Process | None:
-        logged = [log.stat().st_mtime for log in under_way(project)]
+    With several children at work, which run it is depends on chance.
+    """
+    killed: list[int] = []
+    targets: set[str] = set()  # log of the run that was killed first
+
+    def victim() -> tuple[psutil.Process, str] | None:
+        logged = {
+            log.name: log.stat().st_mtime
+            for log in under_way(project)
+            if not targets or log.name in targets
+        }
         for child in psutil.Process().children(recursive=True):
             with suppress(psutil.NoSuchProcess):
                 forked = psutil.Process(child.ppid()).ppid() == os.getpid()
-                trains = any(moment > child.create_time() for moment in logged)
-                if forked and trains and child.pid not in killed:
-                    return child
+                started = child.create_time()
+                for name, moment in logged.items():
+                    if forked and moment > started and child.pid not in killed:
+                        return child, name
         return None
 
     def hunt() -> None:
         while len(killed) < times:
-            child = wait_until(victim, "a run is under way")
+            child, name = wait_until(victim, "a run is under way")
             child.kill()
             killed.append(child.pid)
+            targets.add(name)
 
     hunter = threading.Thread(target=hunt)
     hunter.start()
