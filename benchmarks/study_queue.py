@@ -40,6 +40,7 @@ metrics: [loss]
 seeds: RUNS
 variants: {}
 claims: {}
+analysis: {}
 controls: []
 report:
   title: Speed

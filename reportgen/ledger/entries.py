@@ -131,9 +131,16 @@ def utc_moment(text: str) -> datetime:
 
 
 def claim_digests(study: StudySpec) -> dict[str, str]:
-    """Each claim's digest: what is said and by how much, not why it was expected."""
+    """Each claim's digest: what is said, by how much and by which rule it is judged.
+
+    Why it was expected is left out, and so is a rule that is the default one.
+    """
+    rule = study.analysis.model_dump(mode="json", exclude_defaults=True)
     return {
-        name: digest_json(claim.model_dump(mode="json", exclude={"why_expected"}))
+        name: digest_json(
+            claim.model_dump(mode="json", exclude={"why_expected"})
+            | ({"analysis": rule} if rule else {})
+        )
         for name, claim in study.claims.items()
     }
 

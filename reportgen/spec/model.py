@@ -153,6 +153,33 @@ class ClaimSpec(Frozen):
     why_expected: Expectation = Field(description="the reason to expect it")
 
 
+class AnalysisSpec(Frozen):
+    """How claims are judged; {} is the default protocol."""
+
+    method: Literal["paired", "welch", "pooled", "signflip", "rope", "poi"] = Field(
+        default="paired",
+        description="how two arms are compared; paired by seed is the default",
+    )
+    better_with_probability: Annotated[float, Field(gt=0.5, lt=1)] = Field(
+        default=0.75,
+        description="for method poi: the probability of improvement worth having",
+    )
+    correction: Literal["holm", "bonferroni", "bh"] = Field(
+        default="holm",
+        description="how the claims of the study share their error rate",
+    )
+    failures: Literal["fallback", "last_finite_checkpoint", "exclude"] = Field(
+        default="fallback",
+        description="the score of a failed run: that of guessing the majority class, "
+        "that of its last finite checkpoint, or none at all",
+    )
+    looks: tuple[PositiveInt, ...] = Field(
+        default=(),
+        description="numbers of seeds at which the claims are looked at, rising; the "
+        "error rate is shared among them",
+    )
+
+
 class Author(Frozen):
     """One author of the report."""
 
@@ -204,6 +231,7 @@ class StudySpec(Frozen):
     claims: dict[Name, ClaimSpec] = Field(
         description="what is registered before the runs; {} for none"
     )
+    analysis: AnalysisSpec = Field(description="how claims are judged; {} for default")
     controls: Literal["default"] | tuple[Name, ...] = Field(
         description="default, or the names of the controls to run; [] for none"
     )

@@ -33,7 +33,12 @@ EXPECTED: dict[str, str] = {
     "model_type": MAP,
     "none_required": NOTHING,
 }
-WRITE_WHERE_EMPTY = {"variants": "{}", "claims": "{}", "controls": "default"}
+WRITE_WHERE_EMPTY = {
+    "variants": "{}",
+    "claims": "{}",
+    "analysis": "{}",
+    "controls": "default",
+}
 
 
 def word_errors(

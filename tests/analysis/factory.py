@@ -88,6 +88,7 @@ SPEC: dict[str, Any] = {
             "why_expected": {"text": "It may blur order."},
         },
     },
+    "analysis": {},
     "controls": [],
     "report": {
         "title": "Synthetic",

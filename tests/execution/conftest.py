@@ -55,6 +55,7 @@ SETTINGS: dict[str, Any] = {
             "why_expected": {"text": "More room."},
         }
     },
+    "analysis": {},
     "controls": [],
     "report": {
         "title": "Tiny",

@@ -154,39 +154,47 @@ def test_a_child_killed_twice_is_a_failed_run_that_is_not_kept(
 
 @contextmanager
 def killing_children(project: Project, *, times: int) -> Iterator[list[int]]:
-    """Kill one run's child after its first epoch, every time it is tried anew.
+    """Kill the first run's child after an epoch, every time it is tried anew.
 
-    With several children at work, which run it is depends on chance.
+    For one job at a time. A new attempt is told from the one before by its log, which
+    was written later: both times are the disk's.
     """
     killed: list[int] = []
-    targets: set[str] = set()  # log of the run that was killed first
+    logged: dict[str, int] = {}  # log of the run that was killed: when last written
 
-    def victim() -> tuple[psutil.Process, str] | None:
-        logged = {
-            log.name: log.stat().st_mtime
-            for log in under_way(project)
-            if not targets or log.name in targets
-        }
-        for child in psutil.Process().children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                forked = psutil.Process(child.ppid()).ppid() == os.getpid()
-                started = child.create_time()
-                for name, moment in logged.items():
-                    if forked and moment > started and child.pid not in killed:
-                        return child, name
-        return None
+    def victim() -> tuple[psutil.Process, str, int] | None:
+        logs: list[tuple[str, int]] = []
+        for log in under_way(project):
+            with suppress(FileNotFoundError):
+                written = log.stat().st_mtime_ns
+                if not logged or written > logged.get(log.name, written):
+                    logs.append((log.name, written))
+        children = [
+            child
+            for child in psutil.Process().children(recursive=True)
+            if child.pid not in killed and is_grandchild(child)
+        ]
+        return (children[0], *logs[0]) if len(logs) == len(children) == 1 else None
 
     def hunt() -> None:
         while len(killed) < times:
-            child, name = wait_until(victim, "a run is under way")
+            child, name, written = wait_until(victim, "a run is under way")
             child.kill()
             killed.append(child.pid)
-            targets.add(name)
+            logged[name] = written
 
     hunter = threading.Thread(target=hunt)
     hunter.start()
     yield killed
     hunter.join()
+
+
+def is_grandchild(process: psutil.Process) -> bool:
+    """Whether the fork server forked it, so that it trains."""
+    try:
+        return bool(psutil.Process(process.ppid()).ppid() == os.getpid())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_an_overdue_run_is_a_failed_run(

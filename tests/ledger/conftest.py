@@ -47,6 +47,7 @@ SETTINGS: dict[str, Any] = {
             "why_expected": {"text": "More room."},
         }
     },
+    "analysis": {},
     "controls": [],
     "report": {
         "title": "Paper",

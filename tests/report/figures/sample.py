@@ -72,6 +72,7 @@ def make_study(arms: tuple[str, ...]) -> StudySpec:
         "seeds": 10,
         "variants": {arm: {"why": "To see.", "change": _changes(arm)} for arm in arms},
         "claims": {},
+        "analysis": {},
         "controls": "default",
         "report": {
             "title": "A sample",
