@@ -54,11 +54,17 @@ class Sample:
             score is no mean of rows. With `other`, the variant's own contributions.
         other: shape (n, M), the reference's contributions, when it was evaluated on
             other rows; the two then vary independently.
+        scores: of variant and reference, oriented, each of shape (n,); None where the
+            effects are not differences of two arms.
+        peers: shape (k, n), oriented scores of every arm of the study, for methods that
+            pool their spread; None where one of them has no score.
     """
 
     effects: Array
     rows: Array | None = None
     other: Array | None = None
+    scores: tuple[Array, Array] | None = None
+    peers: Array | None = None
 
     @property
     def n(self) -> int:
@@ -68,10 +74,13 @@ class Sample:
     def take(self, pairs: Sequence[int]) -> "Sample":
         """The same sample with these pairs only."""
         chosen = list(pairs)
+        scores = self.scores
         return Sample(
             self.effects[chosen],
             None if self.rows is None else self.rows[chosen],
             None if self.other is None else self.other[chosen],
+            None if scores is None else (scores[0][chosen], scores[1][chosen]),
+            None if self.peers is None else self.peers[:, chosen],
         )
 
 
@@ -81,7 +90,8 @@ class Estimate:
 
     `spreads` is empty where nothing varies or fewer than two pairs exist; then there is
     no interval. `agreeing_rows` is set where both arms answered every row alike: the
-    interval then bounds how often they could disagree on new rows.
+    interval then bounds how often they could disagree on new rows. `refused` says why
+    the study's method of comparing may not judge this sample.
     """
 
     mean: float
@@ -92,10 +102,13 @@ class Estimate:
     crossed: Spread | None
     row_variance: float = 0.0
     agreeing_rows: int | None = None
+    refused: str = ""
 
     @property
     def determined(self) -> bool:
         """Whether an interval exists."""
+        if self.refused:
+            return False
         return bool(self.spreads) or self.agreeing_rows is not None
 
     def interval(self, level: float) -> tuple[float, float]:
@@ -183,6 +196,31 @@ def estimate(sample: Sample, *, over_rows: bool = True) -> Estimate:
     return Estimate(mean, n, sd, spreads, seeds, crossed, row_variance)
 
 
+def estimate_unpaired(
+    sample: Sample, seeds: Spread, sd: float, *, over_rows: bool = True
+) -> Estimate:
+    """Estimate the mean effect where arms vary over seeds independently.
+
+    Args:
+        sample: at least two pairs.
+        seeds: the standard error over seeds, found without pairing.
+        sd: the SD of one difference that it amounts to.
+        over_rows: whether to speak about new rows too, where `sample.rows` allows it.
+    """
+    effects = np.asarray(sample.effects, dtype=np.float64)
+    smallest = ROUNDING * max(1.0, float(np.abs(effects).max()))
+    crossed, row_variance = None, 0.0
+    if over_rows and sample.rows is not None:
+        parts = [crossed_se(sample.rows)]
+        if sample.other is not None:
+            parts.append(crossed_se(sample.other))
+        crossed, row_variance = _add_rows(seeds, parts)
+    found = (seeds,) if crossed is None else (seeds, crossed)
+    spreads = tuple(spread for spread in found if spread.error > smallest)
+    mean, n = float(np.mean(effects)), len(effects)
+    return Estimate(mean, n, sd, spreads, seeds, crossed, row_variance)
+
+
 def _over_rows(
     rows: Array, other_rows: Array | None, seeds: Spread
 ) -> tuple[Spread, float]:
@@ -191,19 +229,18 @@ def _over_rows(
     if other_rows is None:
         return own.spread, own.row_variance
     # Different rows: the seed part of the difference, and two independent row parts.
-    other = crossed_se(other_rows)
-    variances = (seeds.error**2, own.row_variance, other.row_variance)
-    total = sum(variances)
-    parts = sum(
-        variance**2 / df
-        for variance, df in zip(
-            variances, (seeds.df, own.row_df, other.row_df), strict=True
-        )
-        if variance > 0
-    )
-    df = max(total**2 / parts, seeds.df) if parts > 0 else seeds.df
+    return _add_rows(seeds, (own, crossed_se(other_rows)))
+
+
+def _add_rows(seeds: Spread, parts: Sequence[Crossed]) -> tuple[Spread, float]:
+    """A spread over seeds widened by independent row parts, and those parts alone."""
+    variances = [(seeds.error**2, seeds.df)]
+    variances += [(part.row_variance, part.row_df) for part in parts]
+    total = sum(variance for variance, _ in variances)
+    share = sum(variance**2 / df for variance, df in variances if variance > 0)
+    df = max(total**2 / share, seeds.df) if share > 0 else seeds.df
     spread = Spread(float(np.sqrt(total)), float(df))
-    return spread, own.row_variance + other.row_variance
+    return spread, sum(part.row_variance for part in parts)
 
 
 def standardised(effects: Array) -> float | None:
