@@ -36,7 +36,7 @@ class Crossed:
     Attributes:
         spread: over seeds and rows.
         row_variance: the part of the mean's variance that more seeds cannot shrink.
-        row_error: approximate degrees of freedom of that part.
+        row_df: approximate degrees of freedom of that part.
     """
 
     spread: Spread
