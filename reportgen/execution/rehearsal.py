@@ -11,12 +11,13 @@ from contextlib import suppress
 
 from reportgen.errors import SettingError
 from reportgen.spec.model import Component, RunConfig
+from reportgen.training.backend import reproducible_backend
 from reportgen.training.components import Built, build, build_loss, build_model
 from reportgen.training.failure import failure_kind, without_places
 from reportgen.training.fitting import Fitting
 from reportgen.training.models import MODELS
 from reportgen.training.prepare import prepare
-from reportgen.training.runner import check_run, raised_by, reproducible_backend
+from reportgen.training.runner import check_run, raised_by
 from reportgen.training.seeding import restored_generators
 
 

@@ -1,7 +1,8 @@
 """What may change bits besides config, data and code: the machine and its libraries.
 
 Two runs with equal keys agree bit for bit within one environment class. No host name,
-path or clock belongs here.
+path or clock belongs here. A class is that of a process as it was found: whoever runs
+somebody's code asks for it first, and what that code changes is code, digested with it.
 """
 
 import os
@@ -9,22 +10,28 @@ import platform
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from reportgen.records import Environment, digest_json
+from reportgen.training.backend import read_flags, reproducible_backend
 
-THREADS = 1  # per run; more would change the order of sums
 # Instruction sets that MKL, oneDNN and torch choose kernels by.
 ISA = re.compile(
     r"^(sse4_2|avx|avx2|fma|f16c|avx512\w*|avx_\w+|amx_\w+|asimd\w*|sve\w*|bf16|i8mm)$"
 )
-# Variables by which a user can make those libraries choose otherwise.
+# Variables by which a user can make Python and those libraries compute otherwise.
 SWITCHES = re.compile(
-    r"^(MKL_CBWR|MKL_ENABLE_INSTRUCTIONS|MKL_DEBUG_CPU_TYPE|ONEDNN_\w+|DNNL_\w+"
-    r"|ATEN_CPU_CAPABILITY|TORCH_\w*ALLOW_TF32\w*|CUBLAS_WORKSPACE_CONFIG)$"
+    r"^(?:(?:OMP|GOMP|KMP|MKL|OPENBLAS|GOTO|BLIS|VECLIB|ATEN|TORCH|PYTORCH|ONEDNN|DNNL"
+    r"|NPY|CUBLAS|CUDNN)_\w+|NVIDIA_TF32_OVERRIDE|PYTHONHASHSEED|GLIBC_TUNABLES)$"
 )
+# Of these, what a run sets for itself, and what says where files lie or what is logged.
+IDLE = re.compile(
+    r"_(?:NUM_THREADS(?:_\w+)?|HOME|DIR|PATH|ROOT|FILE|CACHE|LOGS?|LOG_LEVEL)$"
+)
+PLACE = re.compile(r"(?:[A-Za-z]:)?[\\/]\S*")
 
 
 @lru_cache(maxsize=1)
@@ -32,12 +39,14 @@ def environment() -> Environment:
     """The environment class of this process."""
     vendor, features = _processor()
     build = torch.__config__.show()
+    with reproducible_backend():
+        flags = read_flags()
     details = {
         "machine": platform.machine(),
         "system": platform.system(),
         "cpu vendor": vendor,
         "cpu features": " ".join(features),
-        "python": ".".join(platform.python_version_tuple()[:2]),
+        "python": python_release(),
         "numpy": np.__version__,
         "torch": torch.__version__,
         "torch commit": torch.version.git_version or "unknown",
@@ -46,16 +55,45 @@ def environment() -> Environment:
         "mkl": _found(r"Math Kernel Library Version (\S+)", build),
         "onednn": _found(r"MKL-DNN (v\S+)", build),
         "openmp": _found(r"OpenMP (\d+)", build),
-        "threads per run": str(THREADS),
-        "deterministic algorithms": "on",
-        "device": "cpu",
-        "switches": " ".join(
-            f"{name}={value}"
-            for name, value in sorted(os.environ.items())
-            if SWITCHES.match(name)
-        ),
+        "torch build": build_digest(),
+        "numpy blas": numpy_blas(),
+        "flags": " ".join(f"{name}={value}" for name, value in flags.items()),
+        "switches": " ".join(f"{name}={value}" for name, value in switches().items()),
     }
     return Environment(digest=digest_json(details), details=details)
+
+
+def switches() -> dict[str, str]:
+    """Variables of this process that may change a number, places cut out of them."""
+    return {
+        name: PLACE.sub("…", value)
+        for name, value in sorted(os.environ.items())
+        if SWITCHES.match(name) and not IDLE.search(name)
+    }
+
+
+def python_release() -> str:
+    """Python's version down to what may change bits: patch releases do not."""
+    return ".".join(platform.python_version_tuple()[:2])
+
+
+def numpy_blas() -> str:
+    """The library behind NumPy's matrix products, with its build."""
+    found: Any = np.show_config(mode="dicts")
+    blas = found.get("Build Dependencies", {}).get("blas", {})
+    words = [str(blas.get(part, "")) for part in ("name", "version")]
+    configured = str(blas.get("openblas configuration", ""))
+    return " ".join(filter(None, [*words, configured])) or "unknown"
+
+
+def build_digest() -> str:
+    """The head of SHA-256 over how PyTorch was compiled."""
+    return digest_json(torch.__config__.show())[:12]
+
+
+def build_part(pattern: str) -> str:
+    """What PyTorch says of a library it was built with; "none" where it has none."""
+    return _found(pattern, torch.__config__.show())
 
 
 def _processor() -> tuple[str, list[str]]:

@@ -1,11 +1,7 @@
 """One run from config to record: what the executor and the planner call."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
-
-import torch
 
 from reportgen.errors import ReportgenError, SettingError
 from reportgen.records import (
@@ -20,6 +16,7 @@ from reportgen.records import (
 )
 from reportgen.spec.model import RunConfig
 from reportgen.training import code, provenance
+from reportgen.training.backend import reproducible_backend
 from reportgen.training.capture import capture_run
 from reportgen.training.failure import describe_failure
 from reportgen.training.journal import Journal
@@ -53,6 +50,7 @@ def environment() -> Environment:
 
 def identify(config: RunConfig) -> tuple[str, str]:
     """The run's identity anywhere, and its address in a store of this environment."""
+    found = environment()  # before any code of a user, which may set flags
     run = digest_json(
         {
             "format": FORMAT,
@@ -61,7 +59,7 @@ def identify(config: RunConfig) -> tuple[str, str]:
             "code": code_digest(config),
         }
     )
-    return run, digest_json([run, environment().digest])
+    return run, digest_json([run, found.digest])
 
 
 def check_run(config: RunConfig) -> None:
@@ -73,6 +71,7 @@ def check_run(config: RunConfig) -> None:
         SettingError: a setting is refused; the path is the spec's.
         ReportgenError: a live object cannot be captured.
     """
+    environment()
     prepared = prepare(config.data)
 
     def rehearse() -> None:
@@ -99,6 +98,7 @@ def train_run(
         SettingError: the spec asks for something that cannot be.
         ReportgenError: a live object cannot be captured.
     """
+    environment()
     journal = Journal()
 
     def note(line: str) -> None:
@@ -156,23 +156,3 @@ def write_record(
     )
     record = record.model_copy(update={"result": digest_result(record)})
     return record, {digests[name]: array for name, array in journal.arrays.items()}
-
-
-@contextmanager
-def reproducible_backend() -> Iterator[None]:
-    """One thread and deterministic kernels, put back as found afterwards."""
-    threads = torch.get_num_threads()
-    strict = torch.get_deterministic_debug_mode()
-    fresh: Any = torch.utils.deterministic
-    fills = fresh.fill_uninitialized_memory
-    torch.set_num_threads(provenance.THREADS)
-    # `use_deterministic_algorithms` does the same and imports the compiler: 2.5 s.
-    torch.set_deterministic_debug_mode("error")
-    # Filling fresh memory only makes mistakes repeatable, and costs a tenth.
-    fresh.fill_uninitialized_memory = False
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-        torch.set_deterministic_debug_mode(strict)
-        fresh.fill_uninitialized_memory = fills

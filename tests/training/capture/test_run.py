@@ -7,9 +7,9 @@ import pytest
 
 from reportgen.records import CaptureRow
 from reportgen.spec.model import RunConfig
+from reportgen.training.backend import reproducible_backend
 from reportgen.training.capture import capture_run
 from reportgen.training.prepare import prepare
-from reportgen.training.runner import reproducible_backend
 from reportgen.training.seeding import restored_generators
 from reportgen.training.setup import set_up
 
