@@ -92,20 +92,25 @@ def _sample_at(results: Results, case: Case) -> Callable[[float], Sample] | None
         return None
 
     def at(score: float) -> Sample:
+        scores = None
+        if low.scores is not None and high.scores is not None:
+            own, other = zip(low.scores, high.scores, strict=True)
+            scores = (_mix(*own, score), _mix(*other, score))
         return Sample(
-            _between(low.effects, high.effects, score),
-            None
-            if low.rows is None or high.rows is None
-            else _between(low.rows, high.rows, score),
-            None
-            if low.other is None or high.other is None
-            else _between(low.other, high.other, score),
+            _mix(low.effects, high.effects, score),
+            _between(low.rows, high.rows, score),
+            _between(low.other, high.other, score),
+            scores,
         )
 
     return at
 
 
-def _between(low: Array, high: Array, score: float) -> Array:
+def _between(low: Array | None, high: Array | None, score: float) -> Array | None:
+    return None if low is None or high is None else _mix(low, high, score)
+
+
+def _mix(low: Array, high: Array, score: float) -> Array:
     mixed: Array = low + score * (high - low)
     return mixed
 

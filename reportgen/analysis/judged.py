@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from reportgen.analysis.estimate import Estimate, Sample, estimate
+from reportgen.analysis.estimate import Estimate, Sample
+from reportgen.analysis.method import Method, load_method
 from reportgen.analysis.pairs import Pairs, Side, pair_runs, side_of
+from reportgen.analysis.peers import with_peers
 from reportgen.analysis.results import Results
 from reportgen.analysis.verdict import (
     Decision,
     Margins,
-    claim_p,
-    decide,
-    equivalence_p,
     margins_of,
 )
 from reportgen.metrics.metric import Metric
@@ -35,6 +34,7 @@ class Case:
     pairs: Pairs
     margins: Margins
     over_rows: bool
+    method: Method
     found: Estimate | None
     complete: Estimate | None
 
@@ -54,6 +54,8 @@ class Case:
         """Whether `equivalent` is a hypothesis of its own in the family."""
         if self.parts.kind not in ("improves", "worse", "differs"):
             return False
+        if self.method.own_margins:
+            return self.parts.kind == "differs"
         bound = self.margins.equivalence
         return bound > 0 and bound != self.margins.claimed
 
@@ -62,12 +64,14 @@ class Case:
         """The p-value the claim brings to the family; 1 where none can be had."""
         if self.found is None:
             return 1.0
-        return claim_p(self.parts.kind, self.margins, self.found)
+        return self.method.claim_p(self.parts.kind, self.margins, self.found)
 
     @property
     def p_equivalent(self) -> float:
         """The p-value of the equivalence hypothesis, where it is one of its own."""
-        return 1.0 if self.found is None else equivalence_p(self.margins, self.found)
+        if self.found is None:
+            return 1.0
+        return self.method.equivalence_p(self.margins, self.found)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,10 @@ def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
     metric, variant = side_of(results, parts.variant, parts.metric)
     _, reference = side_of(results, parts.reference, parts.metric)
     pairs = pair_runs(results, metric, variant, reference)
+    method = load_method(results.study.analysis)
+    if method.peers and pairs.sample is not None:
+        whole = with_peers(results, pairs.sample, parts.metric, pairs.seeds)
+        pairs = replace(pairs, sample=whole)
     over_rows = (
         spec.scope == "population"
         and pairs.sample is not None
@@ -93,7 +101,7 @@ def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
     def estimated(sample: Sample | None) -> Estimate | None:
         if sample is None:
             return None
-        found = estimate(sample, over_rows=over_rows)
+        found = method.estimate(sample, over_rows=over_rows)
         if not over_rows or not pairs.agreeing or metric.name != "accuracy":
             return found
         # Nothing varies; how often could the arms disagree on rows not drawn yet?
@@ -110,6 +118,7 @@ def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
         pairs=pairs,
         margins=margins_of(parts.kind, spec.margin, spec.smallest_effect),
         over_rows=over_rows,
+        method=method,
         found=estimated(pairs.sample),
         complete=estimated(pairs.complete),
     )
@@ -133,14 +142,20 @@ def judge_complete(case: Case, levels: Levels) -> Decision:
 
 def judge_sample(case: Case, sample: Sample, levels: Levels) -> Decision:
     """The verdict had the sample been another one."""
-    return _decide(case, estimate(sample, over_rows=case.over_rows), levels)
+    found = case.method.estimate(sample, over_rows=case.over_rows)
+    return _decide(case, found, levels)
 
 
 def _decide(case: Case, found: Estimate | None, levels: Levels) -> Decision:
     if found is None:
         return Decision("inconclusive", "no_data")
-    kind, margins = case.parts.kind, case.margins
-    if not found.determined and case.pairs.agreeing and found.n > 2:
+    kind, margins, decide = case.parts.kind, case.margins, case.method.judge
+    if (
+        not found.determined
+        and not found.refused
+        and case.pairs.agreeing
+        and found.n > 2
+    ):
         return Decision("inconclusive", "identical_predictions")
     if not case.own_equivalence:
         return decide(kind, margins, found, alpha=levels.claim)

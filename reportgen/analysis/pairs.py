@@ -9,7 +9,7 @@ from reportgen.analysis.estimate import Sample
 from reportgen.analysis.results import Results, Rule, row_identity
 from reportgen.errors import GateError, Problem
 from reportgen.metrics.metric import Metric, Outputs, load_metric, majority_outputs
-from reportgen.records import Array
+from reportgen.records import Array, RunRecord
 from reportgen.spec.model import BASELINE
 
 # Scores are recomputed from stored float32 logits; a larger gap means other logits.
@@ -87,7 +87,7 @@ def pair_runs(
             if score is None or not score.failed:
                 continue
             failed.append(seed)
-            imputed = imputed and not np.isnan(score.value)
+            imputed = imputed and not (np.isnan(score.value) or _left_out(results))
         own, other = scores
         if own is None or other is None:
             missing.append(seed)
@@ -123,6 +123,9 @@ def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score 
     name = f"{side.evaluation_set}.{metric.name}"
     value = results.score(side.arm, seed, name, side.rule)
     identity = row_identity(record, side.evaluation_set)
+    failed = value is None
+    if value is None:
+        value = _last_finite(results, record, name, side.rule)
     if value is None:
         return _fallback(results, metric, side)
     outputs = results.outputs(side.arm, seed, side.evaluation_set, side.rule)
@@ -138,7 +141,25 @@ def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score 
                 f"commit, or run 'reportgen run {results.study.study}' again",
             )
         )
-    return Score(value, rows, failed=False, outputs=digest, identity=identity)
+    return Score(value, rows, failed=failed, outputs=digest, identity=identity)
+
+
+def _left_out(results: Results) -> bool:
+    """Whether the study declared that pairs with a failed run do not count."""
+    return results.study.analysis.failures == "exclude"
+
+
+def _last_finite(
+    results: Results, record: RunRecord, name: str, rule: Rule
+) -> float | None:
+    """The score a failed run's last finite checkpoint has, where a study counts it.
+
+    A run that failed before it had one falls back like any other.
+    """
+    if results.study.analysis.failures != "last_finite_checkpoint":
+        return None
+    checkpoint = record.checkpoints.get(rule) if record.status == "failed" else None
+    return None if checkpoint is None else checkpoint.metrics.get(name)
 
 
 def _rows(metric: Metric, outputs: Outputs | None) -> Array | None:
@@ -171,14 +192,18 @@ def _sample(metric: Metric, pairs: Sequence[tuple[int, Score, Score]]) -> Sample
         return None
     sign = 1.0 if metric.higher_is_better else -1.0
     effects = np.array([sign * (own.value - other.value) for _, own, other in pairs])
+    scores = (
+        np.array([sign * own.value for _, own, _ in pairs]),
+        np.array([sign * other.value for _, _, other in pairs]),
+    )
     own = [score.rows for _, score, _ in pairs]
     other = [score.rows for _, _, score in pairs]
     if not _fixed(own) or not _fixed(other) or not _stable(pairs):
-        return Sample(effects)
+        return Sample(effects, scores=scores)
     own_rows, other_rows = np.stack(own), np.stack(other)  # type: ignore[arg-type]
     if _same_rows(pairs):
-        return Sample(effects, sign * (own_rows - other_rows))
-    return Sample(effects, sign * own_rows, sign * other_rows)
+        return Sample(effects, sign * (own_rows - other_rows), scores=scores)
+    return Sample(effects, sign * own_rows, sign * other_rows, scores=scores)
 
 
 def _fixed(rows: Sequence[Array | None]) -> bool:
