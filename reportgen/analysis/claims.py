@@ -37,6 +37,14 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """Why a claim may have no verdict: the finding, and the reason in words."""
+
+    finding: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Opened:
     """The claims of a study before any verdict, and what the family leaves to each.
 
@@ -78,13 +86,27 @@ def judge_claims(
 
 
 def judge_opened(
-    opened: Opened, controls: Sequence[ControlResult]
+    opened: Opened,
+    controls: Sequence[ControlResult],
+    refused: Mapping[str, str] | None = None,
 ) -> tuple[tuple[ClaimResult, ...], FamilySummary]:
-    """Judge opened claims; a control that failed takes every verdict away."""
+    """Judge opened claims; a control that failed takes every verdict away.
+
+    Args:
+        opened: what the claims are judged by.
+        controls: those of the study.
+        refused: arms that are not what they say, each with the reason; no claim about
+            them has a verdict.
+    """
     cases, standings, late = opened.cases, opened.standings, opened.late
-    reason = control_failure(controls)
+    failed = control_failure(controls)
     judged = tuple(
-        _result(case, standings[case.name], post_hoc=case.name in late, reason=reason)
+        _result(
+            case,
+            standings[case.name],
+            post_hoc=case.name in late,
+            barred=_bar(case, failed, refused or {}),
+        )
         for case in cases
     )
     untested = tuple(
@@ -128,9 +150,18 @@ def _stand(cases: Sequence[Case]) -> list[tuple[Case, Standing]]:
     return found
 
 
-def _decision(case: Case, standing: Standing, reason: str) -> Decision:
-    if reason:
-        return Decision("inadmissible", "control_failed")
+def _bar(case: Case, failed: str, refused: Mapping[str, str]) -> Bar | None:
+    """What keeps a claim from a verdict: a failed control before a failed check."""
+    if failed:
+        return Bar("control_failed", failed)
+    arms = dict.fromkeys((case.parts.variant, case.parts.reference))
+    reasons = [f"{arm}: {refused[arm]}" for arm in arms if arm in refused]
+    return Bar("check_failed", "; ".join(reasons)) if reasons else None
+
+
+def _decision(case: Case, standing: Standing, barred: Bar | None) -> Decision:
+    if barred:
+        return Decision("inadmissible", barred.finding)
     decision = judge(case, standing.levels)
     if decision.verdict != "inconclusive" or decision.finding == "depends_on_failures":
         return decision
@@ -140,9 +171,9 @@ def _decision(case: Case, standing: Standing, reason: str) -> Decision:
 
 
 def _result(
-    case: Case, standing: Standing, *, post_hoc: bool, reason: str
+    case: Case, standing: Standing, *, post_hoc: bool, barred: Bar | None
 ) -> ClaimResult:
-    decision = _decision(case, standing, reason)
+    decision = _decision(case, standing, barred)
     found, pairs = case.found, case.pairs
     tested = found is not None and found.n > 2 and found.determined
     p = case.p if tested else None
@@ -188,7 +219,7 @@ def _result(
         ruled_out_sentence="" if positive else bound_text,
         settle=None if positive else what_settles(case, decision, standing.size),
         sentence=verdict_sentence(case, decision.verdict, (p, adjusted)),
-        plain=plain_sentence(case, decision, reason=reason),
+        plain=plain_sentence(case, decision, reason=barred.reason if barred else ""),
         why_expected=case.spec.why_expected.text,
         cite=(cite,) if isinstance(cite, str) else tuple(cite or ()),
     )
