@@ -12,7 +12,6 @@ CATALOGUES = {
     "models": "reportgen.training.models:MODELS",
     "metrics": "reportgen.metrics:METRICS",
     "detectors": "reportgen.analysis.detectors:DETECTORS",
-    "analysis": {},
     "controls": "reportgen.analysis.controls:CONTROLS",
     "figures": "reportgen.report.figures:FIGURES",
 }

@@ -160,6 +160,7 @@ def killing_children(project: Project, *, times: int) -> Iterator[list[int]]:
     was written later: both times are the disk's.
     """
     killed: list[int] = []
+    earlier = {one.pid for one in psutil.Process().children(recursive=True)}
     logged: dict[str, int] = {}  # log of the run that was killed: when last written
 
     def victim() -> tuple[psutil.Process, str, int] | None:
@@ -172,7 +173,7 @@ def killing_children(project: Project, *, times: int) -> Iterator[list[int]]:
         children = [
             child
             for child in psutil.Process().children(recursive=True)
-            if child.pid not in killed and is_grandchild(child)
+            if child.pid not in (*killed, *earlier) and is_grandchild(child)
         ]
         return (children[0], *logs[0]) if len(logs) == len(children) == 1 else None
 
