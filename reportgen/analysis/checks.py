@@ -22,6 +22,7 @@ class Reading:
         flag: its own rule; one with a p-value must also pass the false discovery rate.
         note: one sentence a reader can act on.
         settled: the flag stands whatever the p-value says (a rule beside it fired).
+        expected: the statistic that clean data would give, where that is known.
     """
 
     subject: str
@@ -32,6 +33,7 @@ class Reading:
     p: float | None = None
     n_used: int = 0
     settled: bool = False
+    expected: float | None = None
 
 
 @dataclass(frozen=True)
@@ -88,22 +90,26 @@ def _result(
     detector: Detector, reading: Reading | Missing
 ) -> tuple[DetectorResult, bool]:
     missing = isinstance(reading, Missing)
+    shown = (
+        Reading(reading.subject, flag=False, note=f"not checked: {reading.why}")
+        if isinstance(reading, Missing)
+        else reading
+    )
     result = DetectorResult(
         id=detector.name,
         title=detector.title,
-        subject=reading.subject,
+        subject=shown.subject,
         applicable=not missing,
-        flag=False if isinstance(reading, Missing) else reading.flag,
-        statistic=None if isinstance(reading, Missing) else reading.statistic,
+        flag=shown.flag,
+        statistic=shown.statistic,
         statistic_name=detector.statistic_name,
-        interval=None if isinstance(reading, Missing) else reading.interval,
-        p=None if isinstance(reading, Missing) else reading.p,
+        expected=shown.expected,
+        interval=shown.interval,
+        p=shown.p,
         threshold=detector.threshold,
         source=detector.source,
         false_positives=detector.false_positives,
-        n_used=0 if isinstance(reading, Missing) else reading.n_used,
-        note=f"not checked: {reading.why}"
-        if isinstance(reading, Missing)
-        else reading.note,
+        n_used=shown.n_used,
+        note=shown.note,
     )
-    return result, not missing and isinstance(reading, Reading) and reading.settled
+    return result, shown.settled

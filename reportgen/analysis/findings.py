@@ -92,6 +92,7 @@ class DetectorResult(Frozen):
     flag: bool
     statistic: float | None = None
     statistic_name: str = ""
+    expected: float | None = None  # from clean data, where that is known
     interval: Interval | None = None
     p: float | None = None
     p_adjusted: float | None = None  # BH over all detectors of the study
@@ -184,6 +185,15 @@ class FamilySummary(Frozen):
     dropped: tuple[str, ...]
     post_hoc: tuple[str, ...]
     correction: str
+    hypotheses: int = 0  # that share the level
+    level: float = 0.05  # of one look at the data
+    method: str = "paired"
+    method_title: str = ""
+    method_explained: str = ""
+    correction_explained: str = ""
+    failures: str = "fallback"
+    looks: tuple[int, ...] = ()  # declared, in seeds
+    undeclared_looks: tuple[int, ...] = ()
 
 
 class DataCard(Frozen):
