@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from scipy import stats
 
-from reportgen.analysis.family import ALPHA, holm_adjusted, holm_levels
 from reportgen.analysis.findings import (
     ArmFailures,
     ClaimResult,
@@ -21,19 +21,13 @@ from reportgen.analysis.judged import (
     judge_complete,
     open_case,
 )
+from reportgen.analysis.looks import undeclared_looks
 from reportgen.analysis.results import Results
 from reportgen.analysis.settle import what_settles
+from reportgen.analysis.standing import Standing, describe_family, stand
 from reportgen.analysis.verdict import Decision
 from reportgen.analysis.wording import plain_sentence, ruled_out, verdict_sentence
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the family of claims leaves to one of them."""
-
-    levels: Levels
-    p_adjusted: float
-    size: int  # hypotheses in the family
+from reportgen.spec.model import StudySpec
 
 
 @dataclass(frozen=True)
@@ -55,6 +49,8 @@ class Opened:
     cases: tuple[Case, ...]
     standings: Mapping[str, Standing]
     late: tuple[str, ...]
+    study: StudySpec
+    undeclared_looks: tuple[int, ...] = ()
 
     @property
     def levels(self) -> tuple[tuple[Case, Levels], ...]:
@@ -62,19 +58,29 @@ class Opened:
         return tuple((case, self.standings[case.name].levels) for case in self.cases)
 
 
-def open_claims(results: Results, late: Collection[str]) -> Opened:
+def open_claims(
+    results: Results, late: Collection[str], looks: Collection[int] = ()
+) -> Opened:
     """Collect what the claims of a study are judged by.
 
     Late claims are corrected as if they had joined the family, and weaken no other.
+
+    Args:
+        results: of the study.
+        late: names of claims registered after a run they concern had started.
+        looks: numbers of seeds at which the claims were looked at, this time included.
     """
+    study = results.study
     cases = tuple(
         open_case(results, name, spec) for name, spec in results.study.claims.items()
     )
     registered = [case for case in cases if case.name not in late]
-    standings = {case.name: standing for case, standing in _stand(cases)}
-    standings |= {case.name: standing for case, standing in _stand(registered)}
     return Opened(
-        cases, standings, tuple(case.name for case in cases if case.name in late)
+        cases,
+        stand(study, cases) | stand(study, registered),
+        tuple(case.name for case in cases if case.name in late),
+        study,
+        undeclared_looks(study, looks),
     )
 
 
@@ -106,6 +112,7 @@ def judge_opened(
             standings[case.name],
             post_hoc=case.name in late,
             barred=_bar(case, failed, refused or {}),
+            looked=bool(opened.undeclared_looks),
         )
         for case in cases
     )
@@ -121,7 +128,8 @@ def judge_opened(
         tested=len(cases) - len(untested),
         dropped=untested,
         post_hoc=late,
-        correction=f"Holm over {size} hypotheses at {ALPHA:g}",
+        **describe_family(opened.study, size),
+        undeclared_looks=opened.undeclared_looks,
     )
     return judged, family
 
@@ -135,21 +143,6 @@ def control_failure(controls: Sequence[ControlResult]) -> str:
     )
 
 
-def _stand(cases: Sequence[Case]) -> list[tuple[Case, Standing]]:
-    """Holm over the claims given and over equivalence hypotheses of their own."""
-    p_values = [case.p for case in cases]
-    extra = [case for case in cases if case.own_equivalence]
-    p_values += [case.p_equivalent for case in extra]
-    levels, adjusted = holm_levels(p_values), holm_adjusted(p_values)
-    found = []
-    for place, case in enumerate(cases):
-        own = levels[place]
-        fallback = levels[len(cases) + extra.index(case)] if case in extra else own
-        standing = Standing(Levels(own, fallback), adjusted[place], len(p_values))
-        found.append((case, standing))
-    return found
-
-
 def _bar(case: Case, failed: str, refused: Mapping[str, str]) -> Bar | None:
     """What keeps a claim from a verdict: a failed control before a failed check."""
     if failed:
@@ -159,27 +152,35 @@ def _bar(case: Case, failed: str, refused: Mapping[str, str]) -> Bar | None:
     return Bar("check_failed", "; ".join(reasons)) if reasons else None
 
 
-def _decision(case: Case, standing: Standing, barred: Bar | None) -> Decision:
+def _decision(
+    case: Case, standing: Standing, barred: Bar | None, *, looked: bool
+) -> Decision:
     if barred:
         return Decision("inadmissible", barred.finding)
     decision = judge(case, standing.levels)
+    if decision.verdict != "inconclusive" and looked:
+        return Decision("exploratory", "undeclared_look")
     if decision.verdict != "inconclusive" or decision.finding == "depends_on_failures":
         return decision
-    if judge(case, Levels()).verdict != "inconclusive":
+    if judge(case, standing.alone).verdict != "inconclusive":
         return Decision("inconclusive", "significant_before_correction")
     return decision
 
 
 def _result(
-    case: Case, standing: Standing, *, post_hoc: bool, barred: Bar | None
+    case: Case,
+    standing: Standing,
+    *,
+    post_hoc: bool,
+    barred: Bar | None,
+    looked: bool,
 ) -> ClaimResult:
-    decision = _decision(case, standing, barred)
+    decision = _decision(case, standing, barred, looked=looked)
     found, pairs = case.found, case.pairs
     tested = found is not None and found.n > 2 and found.determined
     p = case.p if tested else None
     adjusted = standing.p_adjusted if tested else None
-    factor = 2 if case.parts.kind == "equivalent" else 1
-    level = 1 - factor * standing.levels.claim
+    level = case.method.level(case.parts.kind, standing.levels.claim)
     positive = decision.verdict == "supported"
     bound, bound_text = ruled_out(case, level)
     effects = pairs.sample.effects if pairs.sample is not None else ()
@@ -217,18 +218,28 @@ def _result(
         ),
         ruled_out=bound,
         ruled_out_sentence="" if positive else bound_text,
-        settle=None if positive else what_settles(case, decision, standing.size),
+        settle=None if positive else what_settles(case, decision, standing.shares),
         sentence=verdict_sentence(case, decision.verdict, (p, adjusted)),
-        plain=plain_sentence(case, decision, reason=barred.reason if barred else ""),
+        plain=plain_sentence(case, decision, reason=_reason(case, barred)),
+        judged_by="" if found is None else case.method.shown(found, level),
         why_expected=case.spec.why_expected.text,
         cite=(cite,) if isinstance(cite, str) else tuple(cite or ()),
     )
+
+
+def _reason(case: Case, barred: Bar | None) -> str:
+    """Why a claim has no verdict, where a verdict was kept from it."""
+    if barred:
+        return barred.reason
+    return "" if case.found is None else case.found.refused
 
 
 def _interval(case: Case, level: float) -> Interval | None:
     if case.found is None or not case.found.determined:
         return None
     lower, upper = case.found.interval(level)
+    if not isfinite(lower) or not isfinite(upper):
+        return None  # too few pairs for a test without a normal law
     return Interval(level=level, lower=lower, upper=upper)
 
 

@@ -14,7 +14,10 @@ from reportgen.analysis.findings import (
 )
 from reportgen.analysis.results import Results
 
-VERDICTS = ("supported", "refuted", "equivalent", "inconclusive", "inadmissible")
+VERDICTS = (
+    *("supported", "refuted", "equivalent", "inconclusive", "exploratory"),
+    "inadmissible",
+)
 
 
 def count_facts(

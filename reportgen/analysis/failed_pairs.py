@@ -50,16 +50,18 @@ def _sensitivity(
         complete=judge_complete(case, levels).verdict,
         fisher_p=unequal_failures(case),
     )
-    at = _sample_at(results, case)
-    if not case.pairs.imputed or case.pairs.sample is None or at is None:
+    plain = _by_fallback(results)
+    pairs = pair_runs(plain, case.metric, case.variant, case.reference)
+    at = _sample_at(plain, case)
+    if not pairs.imputed or pairs.sample is None or at is None:
         return found
-    imputed = judge_sample(case, case.pairs.sample, levels).verdict
+    imputed = judge_sample(case, pairs.sample, levels).verdict
 
     def verdict_at(score: float) -> Verdict:
         return judge_sample(case, at(score), levels).verdict
 
     worst = case.metric.lower if case.metric.higher_is_better else case.metric.upper
-    own = _own_fallback(results, case)
+    own = _own_fallback(plain, case)
     kept = _kept(case, lambda score: verdict_at(score) == imputed, own)
     return found.model_copy(
         update={
@@ -70,6 +72,15 @@ def _sensitivity(
             "kept_to": None if kept is None else kept[1],
         }
     )
+
+
+def _by_fallback(results: Results) -> Results:
+    """The results as they are read where failed runs count with a fallback score."""
+    study = results.study
+    if study.analysis.failures == "fallback":
+        return results
+    analysis = study.analysis.model_copy(update={"failures": "fallback"})
+    return replace(results, study=study.model_copy(update={"analysis": analysis}))
 
 
 def unequal_failures(case: Case) -> float:

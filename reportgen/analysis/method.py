@@ -52,6 +52,11 @@ def no_bound(kind: Kind, n: int) -> float:  # noqa: ARG001
     return 0.0
 
 
+def nothing_else(found: Estimate, level: float) -> str:  # noqa: ARG001
+    """For methods that judge by the effect's own interval."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Method:
     """One way to compare two arms.
@@ -70,6 +75,8 @@ class Method:
         least_p: the smallest p-value that n pairs can reach, whatever they show.
         needs_arms: whether it needs the scores of two arms, not only differences.
         peers: whether it pools the spread of every arm.
+        shown: what decided at a confidence level, in words; "" for the effect's own
+            interval.
         own_margins: whether margins in the metric's unit play no part in it.
     """
 
@@ -84,6 +91,7 @@ class Method:
     equivalence_p: Callable[[Margins, Estimate], float] = equivalence_p
     level: Callable[[Kind, float], float] = two_sided_level
     least_p: Callable[[Kind, int], float] = no_bound
+    shown: Callable[[Estimate, float], str] = nothing_else
     needs_arms: bool = False
     peers: bool = False
     own_margins: bool = False

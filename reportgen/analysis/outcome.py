@@ -4,7 +4,9 @@ from typing import Literal
 
 from reportgen.spec.model import Frozen
 
-Verdict = Literal["supported", "refuted", "equivalent", "inconclusive", "inadmissible"]
+Verdict = Literal[
+    "supported", "refuted", "equivalent", "inconclusive", "exploratory", "inadmissible"
+]
 
 
 class Interval(Frozen):

@@ -1,6 +1,6 @@
 """Verdicts in words: a judged claim in, its sentences out."""
 
-from math import floor, log10
+from math import floor, isfinite, log10
 
 from reportgen.analysis.findings import Verdict
 from reportgen.analysis.judged import Case
@@ -111,6 +111,8 @@ def ruled_out(case: Case, level: float) -> tuple[float | None, str]:
     if found is None or not found.determined or found.n < 3:
         return None, "Too little data to rule out any effect."
     lower, upper = found.interval(level)
+    if not isfinite(lower) or not isfinite(upper):
+        return None, "Too few seed pairs for this method to rule out any effect."
     share = f"is ruled out at {100 * level:.3g} % confidence."
     what = f"{case.metric.title} on {case.variant.evaluation_set}"
     pair = f"{case.parts.variant} over {case.parts.reference}"
@@ -154,6 +156,10 @@ _CONTRARY = {
     "better": "The claim is wrong in direction: {a} is better than {b} in {what}.",
 }
 _OPEN = {
+    "method_refused": "No verdict about {what}, by the rule declared: {why}.",
+    "undeclared_look": "The rule would give the claim about {what} a verdict, but "
+    "results were looked at with other numbers of seeds than declared, which makes "
+    "chance findings likelier.",
     "unresolved": "The {n} seed pairs leave the claim about {what} open: neither it "
     "nor its opposite can be ruled out.",
     "better_size_unresolved": "{a} is better than {b} in {what}, but the {n} seed "

@@ -35,6 +35,7 @@ SIGNS: dict[Verdict, str] = {
     "refuted": "✗",
     "equivalent": "≈",
     "inconclusive": "?",
+    "exploratory": "⋯",
     "inadmissible": "–",
 }
 # How a claim's margin reads after its sentence; "changes" claims no amount.

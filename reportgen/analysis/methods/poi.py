@@ -39,6 +39,7 @@ def make(analysis: AnalysisSpec) -> Method:
         claim_p=partial(poi_p, gamma=gamma),
         equivalence_p=partial(_equivalence_p, gamma=gamma),
         least_p=partial(least_p, gamma=gamma),
+        shown=show_chance,
         needs_arms=True,
         own_margins=True,
     )
@@ -48,6 +49,18 @@ def _both(found: Estimate) -> PoiEstimate:
     if not isinstance(found, PoiEstimate):
         raise TypeError("this estimate holds no probability of improvement")
     return found
+
+
+def show_chance(found: Estimate, level: float) -> str:
+    """The chance of improvement with the interval that decides."""
+    if found.n < FEWEST or not found.determined:
+        return ""
+    one = _both(found)
+    lower, upper = one.chance_interval(level)
+    return (
+        f"chance that a run of the variant is the better one {one.chance:.2f} "
+        f"({100 * level:.3g} % interval {lower:.2f} to {upper:.2f})"
+    )
 
 
 def poi_p(kind: Kind, margins: Margins, found: Estimate, *, gamma: float) -> float:  # noqa: ARG001

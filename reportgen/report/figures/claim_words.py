@@ -12,6 +12,7 @@ ORDER: tuple[Verdict, ...] = (
     "refuted",
     "equivalent",
     "inconclusive",
+    "exploratory",
     "inadmissible",
 )
 FULL = 12  # as many claims as a text alternative spells out

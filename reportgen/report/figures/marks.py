@@ -35,6 +35,7 @@ VERDICT_MARKS: dict[Verdict, VerdictMark] = {
     "refuted": VerdictMark("X", VERMILLION, filled=True),
     "equivalent": VerdictMark("D", GREEN, filled=True),
     "inconclusive": VerdictMark("o", GREY, filled=False),
+    "exploratory": VerdictMark("D", GREY, filled=False),
     "inadmissible": VerdictMark("s", INK, filled=False),
 }
 
