@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reportgen.errors import Problem, SettingError, nearest
 from reportgen.project import Project
+from reportgen.spec.check_analysis import check_analysis
 from reportgen.spec.check_arms import resolve_arms, same_runs
 from reportgen.spec.check_claims import check_claims
 from reportgen.spec.check_files import check_files
@@ -31,6 +32,7 @@ def check_study(
     mistakes += same_runs(arms, catalogues)
     mistakes += [*_check_seeds(study), *_check_controls(study, catalogues)]
     mistakes += check_claims(study, arms, metrics)
+    mistakes += check_analysis(study)
     mistakes += check_files(loaded, catalogues, project)
     return in_order([loaded.positions.problem(mistake) for mistake in mistakes])
 
