@@ -16,8 +16,9 @@ from reportgen.training.components import Built, build, build_loss, build_model
 from reportgen.training.failure import failure_kind, without_places
 from reportgen.training.fitting import Fitting
 from reportgen.training.models import MODELS
+from reportgen.training.outside import raised_by
 from reportgen.training.prepare import prepare
-from reportgen.training.runner import check_run, raised_by
+from reportgen.training.runner import check_run
 from reportgen.training.seeding import restored_generators
 
 

@@ -5,7 +5,7 @@ N counts rows, T tokens of a row, C channels of a token (a shape and a colour, s
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -100,19 +100,6 @@ class Dataset:
     splits: Mapping[str, Split]
     classes: int
     source: Source | None = None
-
-
-class Transform(Protocol):
-    """One step between the rows as drawn and the rows as fed."""
-
-    changes: ClassVar[tuple[str, ...]]  # what it must move, in plain words
-    keeps: ClassVar[tuple[str, ...]]  # what it must leave alone
-    redraws: ClassVar[bool]  # draws new rows, so it cannot follow other steps
-
-    def __call__(
-        self, split: Split, *, source: Source | None, rng: np.random.Generator
-    ) -> Split:
-        """Return the changed split; the one given stays as it is."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,9 @@ Shifts are made from the raw test split; then transforms run over the splits the
 name. No randomness here depends on a run's seed: arms and seeds see the same rows.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -16,16 +14,16 @@ from reportgen.errors import SettingError, nearest
 from reportgen.records import digest_array, digest_json
 from reportgen.spec.model import Component, DataSpec
 from reportgen.training.components import Built, build
-from reportgen.training.data import (
-    SPLITS,
-    DataInfo,
-    Dataset,
-    Source,
-    Split,
-    Transform,
-)
+from reportgen.training.data import SPLITS, DataInfo, Dataset, Split
 from reportgen.training.datasets import DATASETS
-from reportgen.training.transforms import TRANSFORMS
+from reportgen.training.steps import (
+    Move,
+    Step,
+    build_transform,
+    followed,
+    run_data_code,
+    step_generator,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +36,7 @@ class Prepared:
     dataset: Built
     transforms: tuple[Built, ...]
     shifts: Mapping[str, Built]
+    steps: tuple[Step, ...]  # shifts, then transforms, with what each did
 
 
 def prepare(spec: DataSpec) -> Prepared:
@@ -54,43 +53,75 @@ def _prepare(text: str) -> Prepared:
     spec = DataSpec.model_validate_json(text)
     dataset = _build_dataset(spec)
     raw: Dataset = dataset.value
-    seed = dataset.arguments.get("seed", 0)
     sets = {name: _locked(raw.splits[name]) for name in SPLITS}
-    shifts: dict[str, Built] = {}
-    for name, component in spec.shifts.items():
-        path = f"data.shifts.{name}"
-        if name in sets:
-            fix = "give the shift another name"
-            raise SettingError(path, f"{name!r} is already a split", fix)
-        shifts[name] = _build_transform(component, path)
-        rng = step_generator(seed, "shift", name)
-        sets[name] = _apply(shifts[name], sets["test"], (raw.source, rng), path)
-    transforms: list[Built] = []
+    shifts = [
+        _shift(name, component, dataset, sets)
+        for name, component in spec.shifts.items()
+    ]
+    sets |= {name: step.moves[name].after for step in shifts for name in step.moves}
+    transforms: list[Step] = []
     changed: set[str] = set()  # sets that a redrawing step would undo
-    for position, step in enumerate(spec.transforms):
+    for position, written in enumerate(spec.transforms):
         path = f"data.transforms[{position}]"
-        built = _build_transform(step, path)
-        transforms.append(built)
-        for name in _touched(step.splits, tuple(sets), path):
-            if built.value.redraws and name in changed:
-                what = f"{step.use} draws new rows and would undo earlier transforms"
-                raise SettingError(path, what, f"list {step.use} before them")
-            changed.add(name)
-            rng = step_generator(seed, str(position), name)
-            sets[name] = _apply(built, sets[name], (raw.source, rng), path)
+        built = build_transform(written, path)
+        touched = _touched(written.splits, tuple(sets), path)
+        if built.value.redraws and changed & set(touched):
+            what = f"{written.use} draws new rows and would undo earlier transforms"
+            raise SettingError(path, what, f"list {written.use} before them")
+        changed |= set(touched)
+        given = {name: sets[name] for name in touched}
+        step = _do(path, built, given, dataset, (str(position), ""))
+        sets |= {name: move.after for name, move in step.moves.items()}
+        transforms.append(step)
     info = _describe(sets, raw.classes)
-    return Prepared(sets, info, _digest(sets), dataset, tuple(transforms), shifts)
+    return Prepared(
+        sets,
+        info,
+        _digest(sets),
+        dataset,
+        tuple(step.built for step in transforms),
+        {name: step.built for name, step in zip(spec.shifts, shifts, strict=True)},
+        (*shifts, *transforms),
+    )
 
 
-def step_generator(seed: object, position: str, split: str) -> np.random.Generator:
-    """The stream of one step on one split: from the data's seed, never the run's."""
-    entropy = hashlib.sha256(f"data/{seed}/{position}/{split}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(entropy[:16], "little"))
+def _shift(
+    name: str, component: Component, dataset: Built, sets: Mapping[str, Split]
+) -> Step:
+    path = f"data.shifts.{name}"
+    if name in SPLITS:
+        fix = "give the shift another name"
+        raise SettingError(path, f"{name!r} is already a split", fix)
+    built = build_transform(component, path)
+    return _do(path, built, {name: sets["test"]}, dataset, ("shift", name))
+
+
+def _do(
+    path: str,
+    built: Built,
+    given: Mapping[str, Split],
+    dataset: Built,
+    stream: tuple[str, str],
+) -> Step:
+    """Take some sets one step further, each with random numbers of its own."""
+    seed, (position, only) = dataset.arguments.get("seed", 0), stream
+    source = dataset.value.source
+
+    def move(name: str, split: Split) -> Move:
+        rng = step_generator(seed, position, only or name)
+        after, rows = followed(built.value, split, source, rng)
+        return Move(split, _locked(after), rows)
+
+    where = f"{path}.params"
+    moves = {
+        name: run_data_code(where, built.target, partial(move, name, split))
+        for name, split in given.items()
+    }
+    return Step(path, built, (seed, position, only), moves, source)
 
 
 def _build_dataset(spec: DataSpec) -> Built:
-    with _data_code("data", spec.use):
-        built = build(spec, "dataset", DATASETS)
+    built = run_data_code("data", spec.use, lambda: build(spec, "dataset", DATASETS))
     if not isinstance(built.value, Dataset):
         fix = "return a reportgen.training.data.Dataset"
         raise SettingError("data.use", f"{spec.use!r} returns no Dataset", fix)
@@ -99,50 +130,6 @@ def _build_dataset(spec: DataSpec) -> Built:
             fix = f"return a Split for each of {', '.join(SPLITS)}"
             raise SettingError("data.use", f"the dataset has no {name} split", fix)
     return built
-
-
-def _build_transform(component: Component, path: str) -> Built:
-    with _data_code(path, component.use):
-        built = build(component, "transform", TRANSFORMS)
-    for name in ("changes", "keeps", "redraws"):
-        if not hasattr(built.value, name):
-            what = f"the transform {component.use!r} does not declare `{name}`"
-            fix = f"add `{name}: ClassVar = …` to it, as the built-in ones do"
-            raise SettingError(f"{path}.use", what, fix)
-    return built
-
-
-def _apply(
-    built: Built,
-    split: Split,
-    context: tuple[Source | None, np.random.Generator],
-    path: str,
-) -> Split:
-    transform: Transform = built.value
-    source, rng = context
-    with _data_code(f"{path}.params", built.target):
-        return _locked(transform(split, source=source, rng=rng))
-
-
-@contextmanager
-def _data_code(path: str, use: str) -> Iterator[None]:
-    """Run a dataset's or transform's code; what it raises is a mistake of the input.
-
-    Nothing can be trained without data, so this is no failed run: it stops the study
-    before its first.
-
-    Raises:
-        SettingError: with the place in the spec.
-    """
-    try:
-        yield
-    except SettingError as error:
-        where = f"{path}.{error.path}" if error.path else path
-        raise SettingError(where, error.what, error.fix) from error
-    # A user's dataset may raise anything.
-    except Exception as error:
-        what = f"{use!r} raised {type(error).__name__}: {error}"
-        raise SettingError(path, what, "mend the data or the code") from error
 
 
 def _locked(split: Split) -> Split:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from reportgen.errors import ReportgenError, SettingError
 from reportgen.records import (
     FORMAT,
     Array,
@@ -21,6 +20,7 @@ from reportgen.training.capture import capture_run
 from reportgen.training.failure import describe_failure
 from reportgen.training.journal import Journal
 from reportgen.training.loop import train
+from reportgen.training.outside import raised_by
 from reportgen.training.prepare import prepare
 from reportgen.training.seeding import restored_generators
 from reportgen.training.setup import set_up
@@ -110,21 +110,6 @@ def train_run(
         error = raised_by(lambda: train(config, prepared, journal, note))
     failure = describe_failure(error, journal) if error else None
     return write_record(config, journal, failure)
-
-
-def raised_by(work: Callable[[], object]) -> Exception | None:
-    """What a user's model, loss or optimiser raised: the outcome of a run.
-
-    The one place that catches everything, because a user's code may raise anything.
-    Mistakes in the spec pass through.
-    """
-    try:
-        work()
-    except (SettingError, ReportgenError):
-        raise
-    except Exception as error:  # noqa: BLE001
-        return error
-    return None
 
 
 def write_record(

@@ -152,14 +152,15 @@ DATASET = '''
 from dataclasses import dataclass
 from typing import ClassVar
 import numpy as np
+from reportgen.training.checks.labels_kept import LabelsKept
 from reportgen.training.data import Channel, Dataset, Split
 
 @dataclass(frozen=True)
 class Noise:
     """Puts one large random code everywhere, and keeps the one before in a column."""
 
-    changes: ClassVar = ("everything",)
-    keeps: ClassVar = ("nothing",)
+    changes: ClassVar = ()
+    keeps: ClassVar = (LabelsKept(),)
     redraws: ClassVar = False
 
     def __call__(self, split, *, source, rng):

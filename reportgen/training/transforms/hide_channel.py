@@ -5,7 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from reportgen.training.checks.channel_hidden import ChannelHidden
+from reportgen.training.checks.channels_kept import ChannelsKept
+from reportgen.training.checks.labels_kept import LabelsKept
 from reportgen.training.data import Source, Split
+from reportgen.training.invariant import Invariant
 
 PLACEHOLDER = "·"
 
@@ -22,9 +26,17 @@ class HideChannel:
     """
 
     channel: str
-    changes: ClassVar = ("the hidden channel shows one symbol only",)
-    keeps: ClassVar = ("the other channels", "labels", "the order of tokens")
     redraws: ClassVar = False
+
+    @property
+    def changes(self) -> tuple[Invariant, ...]:
+        """The channel goes."""
+        return (ChannelHidden(self.channel),)
+
+    @property
+    def keeps(self) -> tuple[Invariant, ...]:
+        """All else stays where it is."""
+        return (ChannelsKept(self.channel), LabelsKept())
 
     def __call__(
         self, split: Split, *, source: Source | None, rng: np.random.Generator

@@ -6,7 +6,11 @@ from typing import ClassVar
 import numpy as np
 
 from reportgen.errors import SettingError
+from reportgen.training.checks.inputs_kept import InputsKept
+from reportgen.training.checks.labels_kept import LabelsKept
+from reportgen.training.checks.rows_cut import RowsCut
 from reportgen.training.data import Source, Split
+from reportgen.training.invariant import Invariant
 
 
 @dataclass(frozen=True)
@@ -18,9 +22,17 @@ class KeepRows:
     """
 
     rows: int
-    changes: ClassVar = ("number of rows",)
-    keeps: ClassVar = ("the rows kept, their labels and their order",)
     redraws: ClassVar = False
+
+    @property
+    def changes(self) -> tuple[Invariant, ...]:
+        """Rows go."""
+        return (RowsCut(self.rows),)
+
+    @property
+    def keeps(self) -> tuple[Invariant, ...]:
+        """Those that are left stay as they are."""
+        return (InputsKept(), LabelsKept())
 
     def __call__(
         self, split: Split, *, source: Source | None, rng: np.random.Generator

@@ -5,7 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from reportgen.training.checks.classes_kept import ClassesKept
+from reportgen.training.checks.composition_kept import CompositionKept
+from reportgen.training.checks.labels_by_rule import LabelsByRule
+from reportgen.training.checks.shape_kept import ShapeKept
+from reportgen.training.checks.symbols_moved import SymbolsMoved
 from reportgen.training.data import Draw, Source, Split, require_source
+from reportgen.training.invariant import Invariant
 
 
 @dataclass(frozen=True)
@@ -20,9 +26,22 @@ class ReweightSymbols:
     """
 
     weights: dict[str, float]
-    changes: ClassVar = ("how often each symbol occurs",)
-    keeps: ClassVar = ("the rule", "number of rows", "class balance", "label noise")
     redraws: ClassVar = True
+
+    @property
+    def changes(self) -> tuple[Invariant, ...]:
+        """The named symbols become more or less frequent."""
+        return (SymbolsMoved(tuple(self.weights)),)
+
+    @property
+    def keeps(self) -> tuple[Invariant, ...]:
+        """Shape, classes and rule stay, and channels without a named symbol do."""
+        return (
+            ShapeKept(),
+            ClassesKept(),
+            LabelsByRule(),
+            CompositionKept(but_with=tuple(self.weights)),
+        )
 
     def __call__(
         self, split: Split, *, source: Source | None, rng: np.random.Generator

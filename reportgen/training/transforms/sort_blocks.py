@@ -7,7 +7,13 @@ import numpy as np
 
 from reportgen.errors import SettingError
 from reportgen.records import Array
+from reportgen.training.checks.blocks_sorted import BlocksSorted
+from reportgen.training.checks.classes_kept import ClassesKept
+from reportgen.training.checks.composition_kept import CompositionKept
+from reportgen.training.checks.labels_by_rule import LabelsByRule
+from reportgen.training.checks.shape_kept import ShapeKept
 from reportgen.training.data import Draw, Source, Split, require_source
+from reportgen.training.invariant import Invariant
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,22 @@ class SortBlocks:
     """
 
     size: int
-    changes: ClassVar = ("the order of tokens within each block",)
-    keeps: ClassVar = ("the rule", "number of rows", "class balance", "label noise")
     redraws: ClassVar = True
+
+    @property
+    def changes(self) -> tuple[Invariant, ...]:
+        """Blocks are sorted."""
+        return (BlocksSorted(self.size),)
+
+    @property
+    def keeps(self) -> tuple[Invariant, ...]:
+        """Shape, classes and rule stay, and what each block holds."""
+        return (
+            ShapeKept(),
+            ClassesKept(),
+            LabelsByRule(),
+            CompositionKept(window=self.size),
+        )
 
     def __post_init__(self) -> None:
         if self.size < 2:

@@ -8,7 +8,10 @@ import numpy as np
 
 from reportgen.errors import SettingError
 from reportgen.records import Array
+from reportgen.training.checks.code_reversible import CodeReversible
+from reportgen.training.checks.labels_kept import LabelsKept
 from reportgen.training.data import Channel, Source, Split
+from reportgen.training.invariant import Invariant
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,17 @@ class Tokenize:
     """
 
     scheme: Literal["joint", "factored", "split"]
-    changes: ClassVar = ("how a token's channels are encoded",)
-    keeps: ClassVar = ("all information: the encoding can be undone", "labels")
     redraws: ClassVar = False
+
+    @property
+    def changes(self) -> tuple[Invariant, ...]:
+        """Tokens are written in another code, which loses nothing."""
+        return (CodeReversible(),)
+
+    @property
+    def keeps(self) -> tuple[Invariant, ...]:
+        """Labels stay."""
+        return (LabelsKept(),)
 
     def __post_init__(self) -> None:
         if self.scheme not in ("joint", "factored", "split"):

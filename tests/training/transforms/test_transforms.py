@@ -50,9 +50,9 @@ def test_contract(name: str) -> None:
     assert len(once.channels) == once.inputs.shape[2]
     assert set(once.columns) == set(TRAIN.columns)
     assert all(len(column) == len(once) for column in once.columns.values())
-    transform = load_target(TRANSFORMS[name])
-    assert transform.changes  # type: ignore[attr-defined]
-    assert transform.keeps  # type: ignore[attr-defined]
+    transform = load_target(TRANSFORMS[name])(**SETTINGS[name])
+    assert transform.changes
+    assert transform.keeps
 
 
 def test_hidden_channel_shows_one_symbol() -> None:

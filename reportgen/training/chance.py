@@ -1,0 +1,40 @@
+"""How far from chance: counts and samples in, bounds that hold at any size out.
+
+Every bound is one-sided and errs on the safe side, so that a sound step raises an alarm
+at most once in a million measurements.
+"""
+
+import math
+
+import numpy as np
+
+from reportgen.records import Array
+
+ALPHA = 1e-6
+
+
+def surplus_bound(surplus: Array, variance: Array) -> Array:
+    """Bound on P(a sum of independent yes-no values exceeds its mean by `surplus`).
+
+    Source: Bernstein's inequality for variables within 1 of their mean.
+    """
+    positive = np.maximum(surplus, 0.0)
+    spread = np.maximum(variance + positive / 3, 1e-12)
+    bound: Array = np.exp(-(positive**2) / (2 * spread))
+    return bound
+
+
+def sign_bound(wins: int, losses: int) -> float:
+    """Bound on P(so many more wins than losses) where both are equally likely.
+
+    Source: Hoeffding's inequality.
+    """
+    n = wins + losses
+    if wins <= losses:
+        return 1.0
+    return math.exp(-((wins - losses) ** 2) / (2 * n))
+
+
+def two_sided(z: float) -> float:
+    """P(|Z| > z) of a standard normal Z."""
+    return math.erfc(abs(z) / math.sqrt(2))
