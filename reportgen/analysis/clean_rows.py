@@ -31,6 +31,14 @@ def row_keys(inputs: Array) -> Array:
     return flat.view(np.dtype((np.void, flat.dtype.itemsize * flat.shape[1])))[:, 0]
 
 
+def occurrences(keys: Array, others: Array) -> Array:
+    """How often each key occurs among others; (N,), (M,) to (N,)."""
+    _, codes = np.unique(np.concatenate([keys, others]), return_inverse=True)
+    counts = np.bincount(codes[len(keys) :], minlength=int(codes.max()) + 1)
+    found: Array = counts[codes[: len(keys)]]
+    return found
+
+
 def unseen(rows: Array, trained: Iterable[Array]) -> Array:
     """True where a row occurs in none of the training splits; shape (N,).
 

@@ -10,6 +10,7 @@ DETECTORS: dict[str, str] = {
     "failed_seed": "reportgen.analysis.detectors.failed_seed:FAILED_SEED",
     "chance_level": "reportgen.analysis.detectors.chance_level:CHANCE_LEVEL",
     "dup_exact": "reportgen.analysis.detectors.dup_exact:DUP_EXACT",
+    "dup_near": "reportgen.analysis.detectors.dup_near:DUP_NEAR",
     "token_shift": "reportgen.analysis.detectors.token_shift:TOKEN_SHIFT",
     "undertrained": "reportgen.analysis.detectors.undertrained:UNDERTRAINED",
     "outlier_seed": "reportgen.analysis.detectors.outlier_seed:OUTLIER_SEED",

@@ -4,31 +4,38 @@ import numpy as np
 from scipy import stats
 
 from reportgen.analysis.checks import Detector, Missing, Reading
+from reportgen.analysis.clean_rows import occurrences, row_keys
+from reportgen.analysis.fed import Fed, set_subject, train_pairs
 from reportgen.analysis.results import Results
-from reportgen.records import Array, RunRecord
-from reportgen.spec.model import BASELINE
+from reportgen.records import Array
 
 SURPRISE = 0.01
 SHARE = 0.01
 
 
 def _read(results: Results) -> list[Reading | Missing]:
-    record = next(
-        (one for _, one in results.records(BASELINE) if "inputs/train" in one.arrays),
-        None,
-    )
-    names = [name for name in results.sets() if name != "train"]
-    if record is None:
-        return [Missing(name, "the rows fed were not kept") for name in names]
-    train = _row_hashes(results, record, "train")
-    return [
-        _reading(name, train, _row_hashes(results, record, name))
-        for name in names
-        if f"inputs/{name}" in record.arrays
+    found: list[Reading | Missing] = [
+        repeats(
+            set_subject(pair.second.arm, pair.second.name),
+            row_keys(pair.first.inputs),
+            row_keys(pair.second.inputs),
+            conflicts(pair.first, pair.second),
+        )
+        for pair in train_pairs(results)
     ]
+    names = [name for name in results.sets() if name != "train"]
+    return found or [Missing(name, "the rows fed were not kept") for name in names]
 
 
-def _reading(name: str, train: Array, rows: Array) -> Reading:
+def repeats(subject: str, train: Array, rows: Array, conflicting: int) -> Reading:
+    """Compare how often rows occur in training with how often training rows recur.
+
+    Args:
+        subject: what the rows are called.
+        train: one key per training row.
+        rows: one key per row of the other set.
+        conflicting: rows that occur in training with another label.
+    """
     repeated = int(np.isin(rows, train).sum())
     expected, alike = expected_share(train)
     # Rows of one generator collide: as often in training with itself as across splits.
@@ -38,13 +45,21 @@ def _reading(name: str, train: Array, rows: Array) -> Reading:
     ]
     p = float(stats.fisher_exact(table, alternative="greater").pvalue)
     share = repeated / len(rows)
-    flag = p < SURPRISE or share > SHARE
     note = (
         f"{repeated} of {len(rows)} rows occur in training, {expected * len(rows):.1f} "
         "expected by chance"
     )
+    if repeated:
+        note += f"; {conflicting} of them with another label"
     return Reading(
-        name, flag, note, share, p=p, n_used=len(rows), settled=share > SHARE
+        subject,
+        p < SURPRISE or share > SHARE,
+        note,
+        share,
+        p=p,
+        n_used=len(rows),
+        settled=share > SHARE,
+        expected=expected,
     )
 
 
@@ -58,11 +73,17 @@ def expected_share(train: Array) -> tuple[float, int]:
     return alike / len(train), alike
 
 
-def _row_hashes(results: Results, record: RunRecord, name: str) -> Array:
-    """One bytes value per row."""
-    inputs = results.arrays[record.arrays[f"inputs/{name}"]]
-    flat = np.ascontiguousarray(inputs.reshape(len(inputs), -1))
-    return flat.view(np.dtype((np.void, flat.dtype.itemsize * flat.shape[1])))[:, 0]
+def conflicts(train: Fed, other: Fed) -> int:
+    """Rows that occur in training with another label."""
+    rows = occurrences(row_keys(other.inputs), row_keys(train.inputs))
+    agreeing = occurrences(_labelled(other), _labelled(train))
+    return int((rows > agreeing).sum())
+
+
+def _labelled(fed: Fed) -> Array:
+    """One key per row and label."""
+    rows = fed.inputs.reshape(len(fed.inputs), -1).astype(np.int64)
+    return row_keys(np.column_stack([rows, fed.labels]))
 
 
 DUP_EXACT = Detector(

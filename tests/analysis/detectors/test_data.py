@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.checks import Reading, load_detector
-from reportgen.analysis.detectors.dup_exact import _reading, expected_share
+from reportgen.analysis.detectors.dup_exact import expected_share, repeats
 from reportgen.analysis.detectors.token_shift import permuted_tables
 from reportgen.analysis.features import RowFeatures
 from reportgen.analysis.results import Results
@@ -44,7 +44,7 @@ def test_rows_drawn_alike_do_not_surprise() -> None:
     for _ in range(200):
         train = hashes(rng.integers(0, 16, (800, 4)))
         test = hashes(rng.integers(0, 16, (400, 4)))
-        p = _reading("test", train, test).p
+        p = repeats("test", train, test, 0).p
         assert p is not None
         surprises += p < 0.01
     assert surprises <= 8
@@ -54,7 +54,7 @@ def test_copied_rows_are_found() -> None:
     rng = np.random.default_rng(1)
     train, test = rng.integers(0, 16, (800, 10)), rng.integers(0, 16, (400, 10))
     test[:20] = train[:20]
-    found = _reading("test", hashes(train), hashes(test))
+    found = repeats("test", hashes(train), hashes(test), 0)
     assert found.flag
     assert found.statistic == pytest.approx(0.05)
     assert "20 of 400 rows occur in training, 0.0 expected" in found.note
