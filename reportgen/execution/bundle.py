@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
 from reportgen.errors import InputError, Problem
 from reportgen.execution.disk import (
@@ -20,8 +20,6 @@ from reportgen.execution.disk import (
 from reportgen.execution.store import find_damage, newer_format
 from reportgen.project import Project
 from reportgen.records import FORMAT, Array, BundledRun, canonical_json, digest_array
-
-PYTHON_VERSION = "versions.python"  # a captured row
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def write_bundle(
         InputError: the disk refuses.
     """
     lines = sorted(
-        (one.record.key, one.variant, one.seed, _shared(one).model_dump(mode="json"))
+        (one.record.key, one.variant, one.seed, one.model_dump(mode="json"))
         for one in runs
     )
     content = "".join(canonical_json(line) + "\n" for *_, line in lines).encode()
@@ -60,26 +58,6 @@ def write_bundle(
     path = project.records(study)
     with worded_disk_errors(project.show(path)):
         write_whole(path, lambda file: file.write(content))
-
-
-def _shared(one: BundledRun) -> BundledRun:
-    """The run as every machine of its environment class records it.
-
-    A class goes down to Python's minor release, which is what may change bits; the
-    patch release that a record captured would make equal runs differ between machines.
-    """
-    capture = tuple(
-        row.model_copy(update={"value": _minor(row.value)})
-        if row.path == PYTHON_VERSION
-        else row
-        for row in one.record.capture
-    )
-    record = one.record.model_copy(update={"capture": capture})
-    return one.model_copy(update={"record": record})
-
-
-def _minor(version: JsonValue) -> str:
-    return ".".join(str(version).split(".")[:2])
 
 
 def read_bundle(project: Project, study: str) -> Bundle:

@@ -31,6 +31,11 @@ SWITCHES = re.compile(
 IDLE = re.compile(
     r"_(?:NUM_THREADS(?:_\w+)?|HOME|DIR|PATH|ROOT|FILE|CACHE|LOGS?|LOG_LEVEL)$"
 )
+# Where PyTorch's account of its build names a library.
+BLAS = r"BLAS_INFO=(\w+)"
+MKL = r"Math Kernel Library Version (\S+)"
+ONEDNN = r"MKL-DNN (v\S+)"
+OPENMP = r"OpenMP (\d+)"
 PLACE = re.compile(r"(?:[A-Za-z]:)?[\\/]\S*")
 
 
@@ -38,7 +43,6 @@ PLACE = re.compile(r"(?:[A-Za-z]:)?[\\/]\S*")
 def environment() -> Environment:
     """The environment class of this process."""
     vendor, features = _processor()
-    build = torch.__config__.show()
     with reproducible_backend():
         flags = read_flags()
     details = {
@@ -51,10 +55,10 @@ def environment() -> Environment:
         "torch": torch.__version__,
         "torch commit": torch.version.git_version or "unknown",
         "torch cpu capability": torch.backends.cpu.get_cpu_capability(),
-        "blas": _found(r"BLAS_INFO=(\w+)", build),
-        "mkl": _found(r"Math Kernel Library Version (\S+)", build),
-        "onednn": _found(r"MKL-DNN (v\S+)", build),
-        "openmp": _found(r"OpenMP (\d+)", build),
+        "blas": build_part(BLAS),
+        "mkl": build_part(MKL),
+        "onednn": build_part(ONEDNN),
+        "openmp": build_part(OPENMP),
         "torch build": build_digest(),
         "numpy blas": numpy_blas(),
         "flags": " ".join(f"{name}={value}" for name, value in flags.items()),
@@ -93,7 +97,8 @@ def build_digest() -> str:
 
 def build_part(pattern: str) -> str:
     """What PyTorch says of a library it was built with; "none" where it has none."""
-    return _found(pattern, torch.__config__.show())
+    match = re.search(pattern, torch.__config__.show())
+    return match[1] if match else "none"
 
 
 def _processor() -> tuple[str, list[str]]:
@@ -108,8 +113,3 @@ def _processor() -> tuple[str, list[str]]:
     vendor = fields.get("vendor_id") or fields.get("CPU implementer") or "unknown"
     flags = fields.get("flags") or fields.get("Features") or ""
     return vendor, sorted(flag for flag in set(flags.split()) if ISA.match(flag))
-
-
-def _found(pattern: str, text: str) -> str:
-    match = re.search(pattern, text)
-    return match[1] if match else "none"

@@ -2,7 +2,7 @@
 
 from reportgen.report.cells import code, value_cell
 from reportgen.report.document import Cell, Column, Row, Table
-from reportgen.report.tables.tensors import split_tensor_path
+from reportgen.report.tables.tensors import is_tensor
 from reportgen.report.writer import Writer
 from reportgen.spec.model import StudySpec
 
@@ -11,7 +11,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     """One row per arm and setting, grouped by arm."""
     by_arm: dict[str, list[tuple[str, str, str]]] = {}
     for entry in write.findings.capture:
-        if split_tensor_path(entry.path):
+        if is_tensor(entry):
             continue
         usual = value_cell(entry.value).html
         for arm, value in entry.exceptions.items():

@@ -3,7 +3,7 @@
 from reportgen.analysis.findings import CaptureEntry
 from reportgen.report.cells import code, text_cell, value_cell
 from reportgen.report.document import Cell, Column, Row, Table
-from reportgen.report.tables.tensors import split_tensor_path
+from reportgen.report.tables.tensors import is_tensor
 from reportgen.report.writer import Writer
 from reportgen.spec.model import StudySpec
 
@@ -15,7 +15,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     arms = tuple(arm.arm for arm in write.findings.attrition)
     by_group: dict[str, list[Row]] = {}
     for entry in write.findings.capture:
-        if split_tensor_path(entry.path):
+        if is_tensor(entry):
             continue
         head = entry.path.partition(".")[0]
         rows = by_group.setdefault(head, [])

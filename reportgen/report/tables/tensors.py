@@ -1,103 +1,113 @@
-"""Parameter tensors: captured shapes and first values in, one row a tensor out.
+"""Tensors: captured parameters and buffers in, a row each or for arms that agree out.
 
-A tensor's four captured settings share a row, and arms in which all four agree share
-it too, so that a model of many layers does not bury the settings somebody chose.
+A tensor's row tells all of its captured value, and arms in which it is the same share
+one, so that a model of many layers does not bury the settings somebody chose.
 """
 
 import re
 
+from markupsafe import Markup, escape
 from pydantic import JsonValue
 
 from reportgen.analysis.findings import CaptureEntry
-from reportgen.report.cells import DASH, code, count_cell, text_cell, value_cell
+from reportgen.report.cells import DASH, code, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
-from reportgen.report.numbers import write_plain
+from reportgen.report.numbers import MINUS, write_plain
 from reportgen.report.writer import Writer
 from reportgen.spec.model import StudySpec
 
-FIELDS = ("shape", "count", "initial_mean", "initial_sd")
-_PATH = re.compile(rf"parameters\.(?P<tensor>.+)\.(?P<field>{'|'.join(FIELDS)})")
-
+TENSOR = re.compile(r"(?:loss\.)?(?:parameters|buffers)\..+")
+USUAL_FORMAT = "float32"  # said once, in the note
 MOST_NAMED = 4  # arms listed by name in the commonest group
 
-Values = tuple[JsonValue, ...]  # one for each field
 
-
-def split_tensor_path(path: str) -> tuple[str, str] | None:
-    """Tensor and field of a captured path; None where it speaks of no tensor."""
-    match = _PATH.fullmatch(path)
-    return (match["tensor"], match["field"]) if match else None
+def is_tensor(entry: CaptureEntry) -> bool:
+    """Whether a captured row describes a tensor, in one arm at least."""
+    values = (entry.value, *entry.exceptions.values())
+    return bool(TENSOR.fullmatch(entry.path)) and any(
+        isinstance(value, dict) and "shape" in value for value in values
+    )
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
-    """One row per tensor and set of arms that agree in all of its values."""
+    """One row per tensor and set of arms that agree in it."""
     arms = tuple(dict.fromkeys(run.arm for run in write.findings.runs))
-    tensors: dict[str, dict[str, CaptureEntry]] = {}
-    for entry in write.findings.capture:
-        found = split_tensor_path(entry.path)
-        if found:
-            tensors.setdefault(found[0], {})[found[1]] = entry
     rows = tuple(
-        row for name, fields in tensors.items() for row in _rows(name, fields, arms)
+        row
+        for entry in write.findings.capture
+        if is_tensor(entry)
+        for row in _rows(entry, arms)
     )
     if not rows:
         return None
     columns = (
         Column("Tensor", wrap=True),
         Column("Arms", wrap=True),
-        Column("Shape"),
-        Column("Numbers", "right"),
-        Column("First mean", "right"),
-        Column("First SD", "right"),
+        Column("Shape", wrap=True),
+        Column("Mean", "right"),
+        Column("SD", "right"),
+        Column("Range", "right"),
+        Column("SHA-256"),
     )
     note = (
         "Derived: read from the model before its first step, under the first seed of "
-        "each arm. Mean and standard deviation are those of the numbers in the tensor."
+        "each arm. Mean, standard deviation and range are those of the numbers in the "
+        f"tensor, which are {USUAL_FORMAT} and trained from the first epoch on where "
+        "nothing else is said; the head of their digest tells any other difference."
     )
-    title = "Every parameter tensor, as initialised"
+    title = "Every tensor of the model, as initialised"
     return Table("tensors", title, columns, rows, note, small=True)
 
 
-def _rows(
-    name: str, fields: dict[str, CaptureEntry], arms: tuple[str, ...]
-) -> list[Row]:
-    groups: dict[str, tuple[Values, list[str]]] = {}
+def _rows(entry: CaptureEntry, arms: tuple[str, ...]) -> list[Row]:
+    groups: dict[str, tuple[JsonValue, list[str]]] = {}
     for arm in arms:
-        values = tuple(_value(fields.get(field), arm) for field in FIELDS)
-        if any(value is not None for value in values):
-            groups.setdefault(repr(values), (values, []))[1].append(arm)
+        if arm not in entry.absent:
+            value = entry.exceptions.get(arm, entry.value)
+            groups.setdefault(repr(value), (value, []))[1].append(arm)
     # Long lists of arms that agree say less than those that stand apart.
     usual = max(groups, key=lambda key: len(groups[key][1]), default="")
     rows = []
-    for key, (values, members) in groups.items():
+    for key, (value, members) in groups.items():
         owners = ", ".join(members)
         if len(members) == len(arms):
             owners = "every arm"
         elif key == usual and len(members) > MOST_NAMED:
             owners = f"all others ({len(members)})"
-        shape, count, mean, sd = values
-        rows.append(
-            Row(
-                (
-                    Cell(str(code(name)), name),
-                    text_cell(owners),
-                    value_cell(shape),
-                    count_cell(count if isinstance(count, int) else None),
-                    _figure(mean),
-                    _figure(sd),
-                )
-            )
-        )
+        name = Cell(str(code(entry.path)), entry.path)
+        rows.append(Row((name, text_cell(owners), *_cells(value, entry.path))))
     return rows
 
 
-def _value(entry: CaptureEntry | None, arm: str) -> JsonValue:
-    if entry is None or arm in entry.absent:
-        return None
-    return entry.exceptions.get(arm, entry.value)
+def _cells(value: JsonValue, path: str) -> tuple[Cell, ...]:
+    """Shape, mean, SD, range and digest."""
+    if not isinstance(value, dict):
+        return (text_cell(str(value)), DASH, DASH, DASH, DASH)
+    shape = value["shape"] if isinstance(value["shape"], list) else []
+    told = " × ".join(str(size) for size in shape) or "one number"
+    if value["dtype"] != USUAL_FORMAT:
+        told += f" {value['dtype']}"
+    if not value["trained"] and "buffers." not in path:
+        told += ", held still"
+    size = 1.0
+    for length in shape:
+        size *= float(str(length))
+    low, high = _figure(value.get("min")), _figure(value.get("max"))
+    span = Cell(f"{low.html} to {high.html}", low.sort) if low.sort != "" else DASH
+    digest = Markup("<code>{}</code>").format(escape(str(value["sha256"])))
+    return (
+        Cell(str(escape(told)), size),
+        _figure(value.get("mean")),
+        _figure(value.get("sd")),
+        span,
+        Cell(str(digest), str(value["sha256"])),
+    )
 
 
 def _figure(value: JsonValue) -> Cell:
+    """A first statistic; text where it is no finite number."""
+    if isinstance(value, str):
+        return text_cell(value.replace("-", MINUS))
     if not isinstance(value, int | float):
         return DASH
     return Cell(write_plain(float(f"{value:.3g}")), float(value))

@@ -1,139 +1,130 @@
-"""The live module tree: an `nn.Module` in, one row per argument and parameter out."""
+"""The live module tree: an `nn.Module` in, one row per argument and attribute out."""
 
 import inspect
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
+from pydantic import JsonValue
 from torch import nn
 
 from reportgen.records import CaptureRow
+from reportgen.training.capture.components import argument_rows
 from reportgen.training.capture.meaning import meaning_of
+from reportgen.training.capture.objects import (
+    attribute_rows,
+    constructor_parameters,
+    is_torchs,
+    kept_value,
+    same,
+)
 from reportgen.training.capture.readers import READERS
-from reportgen.training.capture.values import Unreadable, cannot_read, plain
+from reportgen.training.capture.rows import Origin, row
+from reportgen.training.capture.values import (
+    Unreadable,
+    cannot_read,
+    cannot_state,
+    plain,
+)
 from reportgen.training.components import Built, load_target
-from reportgen.training.data import DataInfo
 
 CHILDREN = (nn.Sequential, nn.ModuleList, nn.ModuleDict)  # arguments are the children
+HOOKS = (
+    *("_forward_pre_hooks", "_forward_hooks"),
+    *("_backward_pre_hooks", "_backward_hooks"),
+)
 
 
-def capture_modules(model: Built, spec: Mapping[str, Any]) -> Iterator[CaptureRow]:
-    """Rows for the model's own arguments, then for every module below it.
+@dataclass(frozen=True)
+class Tree:
+    """One module with everything below it, and where its rows stand."""
 
-    Args:
-        model: the live model and the arguments it was built with.
-        spec: the params that were written in the spec.
+    path: str  # e.g. model
+    origin: str  # where its settings are written, e.g. model.params
+    built: Built
+    written: Mapping[str, Any]
+
+
+def capture_modules(tree: Tree) -> Iterator[CaptureRow]:
+    """Rows for the root's own arguments, then for every module below it.
 
     Raises:
-        InputError: a module was given an argument that left no trace on it.
+        InputError: a module was given an argument that left no trace on it, or holds
+            something whose content cannot be stated.
     """
-    root = model.value
-    yield CaptureRow(
-        path="model.use",
-        value=model.target,
-        source="spec",
-        origin="model.use",
-        meaning="what is called",
-    )
-    yield from _root_rows(model, spec)
-    for path, module in root.named_modules():
-        if path:
-            yield from _module_rows(f"model.{path}", module, type(root).__name__)
-    yield from _parameter_rows(root)
+    root: nn.Module = tree.built.value
+    yield from argument_rows(tree.path, tree.built, tree.written, tree.origin)
+    yield from _beyond_call(tree)
+    yield from _hook_rows(tree.path, root)
+    first: dict[int, str] = {}
+    for name, module in root.named_modules(remove_duplicate=False):
+        path = f"{tree.path}.{name}" if name else tree.path
+        if id(module) in first:
+            origin: Origin = ("derived", f"shared inside {type(root).__name__}")
+            shared = f"the module {first[id(module)]}"
+            yield row(path, shared, origin, "the same layer, used twice")
+            continue
+        first[id(module)] = path
+        if name:
+            yield from _module_rows(path, module, type(root).__name__)
 
 
-def _root_rows(model: Built, spec: Mapping[str, Any]) -> Iterator[CaptureRow]:
-    function = load_target(model.target)
-    for name, given in model.arguments.items():
-        if isinstance(given, DataInfo):
-            continue  # the rows of `data` tell the same
-        unit, meaning = meaning_of(function, name)
-        live = _live_value(model.value, name, given)
-        written = name in spec
-        yield CaptureRow(
-            path=f"model.{name}",
-            value=live,
-            unit=unit,
-            source="spec" if written else "default",
-            origin=f"model.params.{name}" if written else model.target,
-            meaning=meaning,
-        )
-    yield from _other_attributes("model", model.value, set(model.arguments))
+def _beyond_call(tree: Tree) -> Iterator[CaptureRow]:
+    """What the root holds that its call did not say.
 
-
-def _live_value(module: nn.Module, name: str, given: Any) -> Any:
-    """The attribute of this name where it holds a plain value, else the argument."""
-    kept = vars(module).get(name, given)
-    try:
-        return plain(kept)
-    except Unreadable:
-        try:
-            return plain(given)
-        except Unreadable:
-            raise cannot_read(name, type(module).__name__) from None
+    Where `use` names a function, the root is of a class that nobody's spec called.
+    """
+    root, kind = tree.built.value, type(tree.built.value)
+    called = set(tree.built.arguments)
+    if load_target(tree.built.target) is kind or is_torchs(kind):
+        yield from attribute_rows(tree.path, root, called)
+        return
+    for parameter in constructor_parameters(kind):
+        if parameter.name not in called:
+            yield _argument_row(tree.path, root, parameter, tree.built.target)
+            called.add(parameter.name)
+    yield from attribute_rows(tree.path, root, called)
 
 
 def _module_rows(path: str, module: nn.Module, root: str) -> Iterator[CaptureRow]:
-    kind = type(module)
     seen: set[str] = set()
-    for parameter in constructor_parameters(kind):
-        seen.add(parameter.name)
-        value = _read(module, parameter.name)
-        unit, meaning = meaning_of(kind, parameter.name)
-        is_default = parameter.default is not inspect.Parameter.empty and _same(
-            value, parameter.default
-        )
-        yield CaptureRow(
-            path=f"{path}.{parameter.name}",
-            value=value,
-            unit=unit,
-            source="default" if is_default else "derived",
-            origin=f"{kind.__module__}.{kind.__qualname__}"
-            if is_default
-            else f"set by {root}",
-            meaning=meaning,
-        )
-    yield from _other_attributes(path, module, seen)
+    if not isinstance(module, CHILDREN):
+        for parameter in constructor_parameters(type(module)):
+            seen.add(parameter.name)
+            yield _argument_row(path, module, parameter, root)
+    yield from attribute_rows(path, module, seen)
+    yield from _hook_rows(path, module)
 
 
-def constructor_parameters(kind: type[nn.Module]) -> list[inspect.Parameter]:
-    """Named constructor arguments, those of parents included where `*args` pass on."""
-    if issubclass(kind, CHILDREN):
-        return []
-    found: dict[str, inspect.Parameter] = {}
-    for owner in kind.__mro__:
-        if "__init__" not in vars(owner) or owner is nn.Module or owner is object:
-            continue
-        parameters = list(
-            inspect.signature(vars(owner)["__init__"]).parameters.values()
-        )[1:]
-        for one in parameters:
-            variable = one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
-            # torch's underscored arguments hand over tensors that `parameters` shows.
-            if not variable and not one.name.startswith("_"):
-                found.setdefault(one.name, one)
-        if not any(
-            one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD) for one in parameters
-        ):
-            break
-    return [one for one in found.values() if one.annotation is not DataInfo]
+def _argument_row(
+    path: str, module: nn.Module, parameter: inspect.Parameter, root: str
+) -> CaptureRow:
+    kind, name = type(module), parameter.name
+    value = _read(path, module, name)
+    unit, meaning = meaning_of(kind, name)
+    if same(value, parameter.default):
+        origin = f"{kind.__module__}.{kind.__qualname__}"
+        return row(f"{path}.{name}", value, ("default", origin), meaning, unit)
+    return row(f"{path}.{name}", value, ("derived", f"set by {root}"), meaning, unit)
 
 
-def _read(module: nn.Module, name: str) -> Any:
+def _read(path: str, module: nn.Module, name: str) -> JsonValue:
     """What a module was given as `name`, read from the module itself.
 
     Raises:
         InputError: it left no trace.
     """
-    for kind in type(module).__mro__:
-        if name in READERS.get(kind, {}):
-            return plain(READERS[kind][name](module))
+    kind = type(module)
+    for owner in kind.__mro__:
+        if name in READERS.get(owner, {}):
+            return plain(READERS[owner][name](module))
     if name in ("device", "dtype"):
         tensors = [*module.parameters(), *module.buffers()]
         return plain(getattr(tensors[0], name)) if tensors else None
-    if not hasattr(module, name):
-        raise cannot_read(name, type(module).__name__)
-    kept = getattr(module, name)
+    found, kept = kept_value(module, name)
+    if not found:
+        raise cannot_read(name, kind, path)
     if isinstance(kept, nn.Module):
         return f"module {type(kept).__name__}"  # it has rows of its own
     if name == "bias" and (kept is None or isinstance(kept, torch.Tensor)):
@@ -141,74 +132,17 @@ def _read(module: nn.Module, name: str) -> Any:
     try:
         return plain(kept)
     except Unreadable as error:
-        raise cannot_read(name, type(module).__name__) from error
+        raise cannot_state(name, kind, path, error) from error
 
 
-def _same(value: Any, default: Any) -> bool:
-    try:
-        return bool(plain(default) == value)
-    except Unreadable:
-        return False
-
-
-def _other_attributes(
-    path: str, module: nn.Module, seen: set[str]
-) -> Iterator[CaptureRow]:
-    """Public plain attributes that are no constructor argument."""
-    for name, kept in sorted(vars(module).items()):
-        if name.startswith("_") or name in seen or name == "training":
-            continue
-        if isinstance(kept, bool | int | float | str | tuple | list):
-            try:
-                value = plain(kept)
-            except Unreadable:
-                continue
-            unit, meaning = meaning_of(type(module), name)
-            yield CaptureRow(
-                path=f"{path}.{name}",
-                value=value,
-                unit=unit,
-                source="derived",
-                origin=f"attribute of {type(module).__name__}",
-                meaning=meaning,
-            )
-
-
-def _parameter_rows(model: nn.Module) -> Iterator[CaptureRow]:
-    """Shape, count and initial statistics of every parameter, then the totals."""
-    for name, parameter in model.named_parameters():
-        values = parameter.detach().double()
-        facts: list[tuple[str, Any, str | None, str]] = [
-            ("shape", list(parameter.shape), None, "shape of the parameter"),
-            ("count", parameter.numel(), "parameters", "numbers it holds"),
-            ("initial_mean", float(values.mean()), None, "mean before training"),
-            (
-                "initial_sd",
-                float(values.std(unbiased=False)),
-                None,
-                "standard deviation before training",
-            ),
+def _hook_rows(path: str, module: nn.Module) -> Iterator[CaptureRow]:
+    """Functions that run around a layer and may change what passes through it."""
+    hooks = [hook for name in HOOKS for hook in vars(module)[name].values()]
+    if hooks:
+        names = [
+            f"{named.__module__}:{named.__qualname__}"
+            for hook in hooks
+            for named in (hook if hasattr(hook, "__qualname__") else type(hook),)
         ]
-        for fact, value, unit, meaning in facts:
-            yield CaptureRow(
-                path=f"parameters.{name}.{fact}",
-                value=value,
-                unit=unit,
-                source="derived",
-                origin="read from the model before its first step",
-                meaning=meaning,
-            )
-    trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
-    total = sum(parameter.numel() for parameter in model.parameters())
-    for path, value, meaning in (
-        ("parameters.total", total, "numbers the model holds"),
-        ("parameters.trainable", trainable, "of these, open to training at the start"),
-    ):
-        yield CaptureRow(
-            path=path,
-            value=value,
-            unit="parameters",
-            source="derived",
-            origin="counted on the model before its first step",
-            meaning=meaning,
-        )
+        origin: Origin = ("derived", f"registered on {type(module).__name__}")
+        yield row(f"{path}.hooks", [*names], origin, "functions run around the layer")

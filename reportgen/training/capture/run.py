@@ -1,26 +1,27 @@
 """The whole capture of a run: its live objects in, all rows out."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import torch
+from torch import nn
 
 from reportgen.records import CaptureRow, ModuleRow
-from reportgen.spec.model import RunConfig
+from reportgen.spec.model import Component, RunConfig
 from reportgen.training.capture.architecture import capture_architecture
+from reportgen.training.capture.components import argument_rows
 from reportgen.training.capture.machinery import (
     backend_rows,
     batching_rows,
+    precision_rows,
     stream_rows,
     version_rows,
 )
-from reportgen.training.capture.modules import capture_modules
-from reportgen.training.capture.settings import (
-    component_rows,
-    data_rows,
-    optimizer_rows,
-    scheduler_rows,
-    training_rows,
-)
+from reportgen.training.capture.modules import Tree, capture_modules
+from reportgen.training.capture.optimizers import optimizer_rows, scheduler_rows
+from reportgen.training.capture.settings import data_rows, training_rows
+from reportgen.training.capture.tensors import tensor_rows
+from reportgen.training.components import Built
 from reportgen.training.fitting import Fitting
 from reportgen.training.prepare import Prepared
 
@@ -36,17 +37,20 @@ def capture_run(
         InputError: an object holds an argument that cannot be read back.
     """
     training = config.training
+    model = Tree("model", "model.params", fitting.model, config.model.params)
     rows = (
         *data_rows(config, prepared),
-        *capture_modules(fitting.model, config.model.params),
-        *component_rows(
-            "loss", fitting.loss, training.loss.params, "training.loss.params"
+        *capture_modules(model),
+        *tensor_rows("", fitting.model.value),
+        *loss_rows(training.loss, fitting.loss),
+        *optimizer_rows(
+            fitting.model.value, fitting.optimizer, training.optimizer.params
         ),
-        *optimizer_rows(fitting, training.optimizer.params),
-        *scheduler_rows(config, fitting),
+        *scheduler_rows(training.scheduler, fitting.scheduler),
         *training_rows(config),
         *batching_rows(config, prepared),
         *stream_rows(config),
+        *precision_rows(config),
         *backend_rows(),
         *version_rows(),
     )
@@ -54,3 +58,15 @@ def capture_run(
     assert not twice, f"captured twice: {twice}"  # noqa: S101  ours to keep, not a user's
     batch = torch.tensor(prepared.sets["train"].inputs[:PROBE_ROWS])  # (B, T, C)
     return rows, capture_architecture(fitting.model.value, batch)
+
+
+def loss_rows(written: Component, built: Built) -> Iterator[CaptureRow]:
+    """The loss: a module with all it holds, or a function with its arguments."""
+    if not isinstance(built.value, nn.Module):
+        yield from argument_rows("loss", built, written.params, "training.loss.params")
+        return
+    yield from capture_modules(
+        Tree("loss", "training.loss.params", built, written.params)
+    )
+    if any(True for _ in (*built.value.parameters(), *built.value.buffers())):
+        yield from tensor_rows("loss.", built.value)

@@ -1,24 +1,33 @@
-"""Tensors: four captured settings share a row, and so do arms that agree in them."""
+"""Tensors: a captured tensor is one row, and arms that agree in it share it."""
 
-from dataclasses import dataclass
+from typing import Any
 
-import pytest
 from pydantic import JsonValue
 
 from reportgen.analysis.findings import CaptureEntry
-from reportgen.report.tables.tensors import _rows, split_tensor_path
+from reportgen.report.tables.tensors import _rows, is_tensor
 
 ARMS = ("baseline", "wide", "bag")
+TOLD: dict[str, Any] = {
+    "shape": [4, 2],
+    "dtype": "float32",
+    "trained": True,
+    "mean": 0.0123456,
+    "sd": 0.5,
+    "min": -1.0,
+    "max": 1.25,
+    "sha256": "0123456789ab",
+}
 
 
 def entry(
-    field: str,
     value: JsonValue,
     exceptions: dict[str, JsonValue] | None = None,
     absent: tuple[str, ...] = (),
+    path: str = "parameters.cell.weight",
 ) -> CaptureEntry:
     return CaptureEntry(
-        path=f"parameters.cell.weight.{field}",
+        path=path,
         value=value,
         unit=None,
         source="derived",
@@ -29,45 +38,44 @@ def entry(
     )
 
 
-@dataclass(frozen=True)
-class Shown:
-    arms: str
-    numbers: str
-    mean: str
+def shown(one: CaptureEntry, arms: tuple[str, ...] = ARMS) -> list[list[str]]:
+    """The cells of each row, the tensor's name left out."""
+    return [[cell.html for cell in row.cells[1:]] for row in _rows(one, arms)]
 
 
-def shown(fields: dict[str, CaptureEntry]) -> list[Shown]:
-    rows = _rows("cell.weight", fields, ARMS)
-    return [Shown(r.cells[1].html, r.cells[3].html, r.cells[4].html) for r in rows]
-
-
-@pytest.mark.parametrize(
-    ("path", "parts"),
-    [
-        ("parameters.cell.weight.shape", ("cell.weight", "shape")),
-        ("parameters.cell.weight.initial_sd", ("cell.weight", "initial_sd")),
-        ("parameters.total", None),
-        ("model.cell.shape", None),
-    ],
-)
-def test_a_tensor_path_is_taken_apart(path: str, parts: tuple[str, str] | None) -> None:
-    assert split_tensor_path(path) == parts
+def test_a_tensor_is_told_from_other_settings() -> None:
+    assert is_tensor(entry(TOLD))
+    assert is_tensor(entry(TOLD, path="loss.buffers.weight"))
+    assert is_tensor(entry("the tensor parameters.a", {"wide": TOLD}))
+    assert not is_tensor(entry(12, path="parameters.total"))
+    assert not is_tensor(entry({"shape": 3}, path="model.cell"))
 
 
 def test_arms_that_agree_share_a_row() -> None:
-    fields = {
-        "shape": entry("shape", [4, 2], {"wide": [8, 2]}, ("bag",)),
-        "count": entry("count", 8, {"wide": 16}, ("bag",)),
-        "initial_mean": entry("initial_mean", 0.0123456, absent=("bag",)),
-        "initial_sd": entry("initial_sd", 0.5, absent=("bag",)),
-    }
-    assert shown(fields) == [
-        Shown("baseline", "8", "0.0123"),
-        Shown("wide", "16", "0.0123"),
+    wide = {**TOLD, "shape": [8, 2], "mean": 0.25, "sha256": "ba9876543210"}
+    rows = shown(entry(TOLD, {"wide": wide}), (*ARMS, "narrow"))
+    numbers = ["0.0123", "0.5", "−1 to 1.25", "<code>0123456789ab</code>"]
+    assert rows == [
+        ["baseline, bag, narrow", "4 × 2", *numbers],
+        ["wide", "8 × 2", "0.25", *numbers[1:3], "<code>ba9876543210</code>"],
     ]
 
 
+def test_arm_without_the_tensor_has_no_row() -> None:
+    assert shown(entry(TOLD, absent=("bag",)))[0][0] == "baseline, wide"
+
+
 def test_what_every_arm_has_says_so() -> None:
-    fields = {field: entry(field, 1) for field in ("shape", "count")}
-    assert shown(fields)[0].arms == "every arm"
-    assert len(shown(fields)) == 1
+    assert [row[0] for row in shown(entry(TOLD))] == ["every arm"]
+
+
+def test_a_tensor_held_still_or_of_another_format_says_so() -> None:
+    held = {**TOLD, "trained": False, "dtype": "bfloat16"}
+    assert shown(entry(held))[0][1] == "4 × 2 bfloat16, held still"
+    buffer = entry({**TOLD, "trained": False}, path="buffers.mean")
+    assert shown(buffer)[0][1] == "4 × 2"
+
+
+def test_a_tensor_used_twice_points_to_the_other() -> None:
+    rows = shown(entry("the tensor parameters.a"))
+    assert rows[0][1] == "the tensor parameters.a"

@@ -9,7 +9,8 @@ from torch import nn
 from reportgen.errors import InputError
 from reportgen.records import CaptureRow
 from reportgen.training.capture.architecture import capture_architecture
-from reportgen.training.capture.modules import capture_modules
+from reportgen.training.capture.modules import Tree, capture_modules
+from reportgen.training.capture.tensors import describe, tensor_rows
 from reportgen.training.components import Built
 from reportgen.training.data import DataInfo
 from reportgen.training.models.lstm import LSTM
@@ -26,17 +27,18 @@ class Holder(nn.Module):
 
 
 def rows_of(module: nn.Module, **params: Any) -> dict[str, CaptureRow]:
-    target = f"{type(module).__module__}:{type(module).__qualname__}"
-    rows = list(capture_modules(Built(target, module, params), params))
+    """Rows of a module whose class was called with these settings."""
+    kind = type(module)
+    built = Built(f"{kind.__module__}:{kind.__qualname__}", module, params)
+    rows = list(capture_modules(Tree("model", "model.params", built, params)))
     assert len({row.path for row in rows}) == len(rows)
     return {row.path: row for row in rows}
 
 
 def held(module: nn.Module) -> dict[str, Any]:
     """Captured arguments of a module inside another one."""
-    target = f"{__name__}:Holder"
-    rows = capture_modules(Built("torch.nn:Identity", Holder(module), {}), {})
-    assert target
+    built = Built("torch.nn:Identity", Holder(module), {})
+    rows = capture_modules(Tree("model", "model.params", built, {}))
     prefix = "model.held."
     return {
         row.path.removeprefix(prefix): row.value
@@ -56,7 +58,8 @@ def test_own_arguments_say_whether_the_spec_set_them() -> None:
         "bidirectional": False,
     }
     built = Built("reportgen.training.models.lstm:LSTM", model, given)
-    rows = {row.path: row for row in capture_modules(built, {"hidden_dim": 6})}
+    tree = Tree("model", "model.params", built, {"hidden_dim": 6})
+    rows = {row.path: row for row in capture_modules(tree)}
     hidden, layers = rows["model.hidden_dim"], rows["model.layers"]
     assert (hidden.value, hidden.source) == (6, "spec")
     assert hidden.origin == "model.params.hidden_dim"
@@ -66,7 +69,8 @@ def test_own_arguments_say_whether_the_spec_set_them() -> None:
     assert rows["model.lstm.hidden_size"].value == 6
     assert rows["model.lstm.hidden_size"].source == "derived"
     assert rows["model.lstm.proj_size"].source == "default"
-    assert rows["parameters.total"].value == sum(p.numel() for p in model.parameters())
+    totals = {row.path: row.value for row in tensor_rows("", model)}
+    assert totals["parameters.total"] == sum(p.numel() for p in model.parameters())
 
 
 def test_value_is_that_of_the_live_object_not_of_the_call() -> None:
@@ -85,10 +89,41 @@ def test_first_values_of_parameters_are_described() -> None:
     layer = nn.Linear(2, 3)
     with torch.no_grad():
         layer.weight.copy_(torch.tensor([[1.0, 3.0]] * 3))
-    rows = rows_of(Holder(layer))
-    assert rows["parameters.held.weight.shape"].value == [3, 2]
-    assert rows["parameters.held.weight.initial_mean"].value == 2.0
-    assert rows["parameters.held.weight.initial_sd"].value == 1.0
+    told = describe(layer.weight)
+    assert len(str(told.pop("sha256"))) == 12
+    assert told == {
+        "shape": [3, 2],
+        "dtype": "float32",
+        "trained": True,
+        "mean": 2.0,
+        "sd": 1.0,
+        "min": 1.0,
+        "max": 3.0,
+    }
+    before = describe(layer.weight)["sha256"]
+    with torch.no_grad():
+        layer.weight[0] = layer.weight[0].flip(0)  # every statistic stays
+    assert describe(layer.weight)["sha256"] != before
+
+
+class Tied(nn.Module):
+    """Uses a layer and a tensor twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.norm = nn.Linear(2, 2), nn.BatchNorm1d(2)
+        self.same, self.other = self.one, nn.Linear(2, 2)
+        self.other.weight = self.one.weight
+        self.register_buffer("mask", torch.eye(2), persistent=False)
+
+
+def test_buffers_and_shared_tensors_have_rows() -> None:
+    tied = Tied()
+    rows = {row.path: row.value for row in tensor_rows("", tied)}
+    assert rows["parameters.other.weight"] == "the tensor parameters.one.weight"
+    assert {"buffers.norm.running_mean", "buffers.mask"} <= set(rows)
+    assert rows["parameters.total"] == sum(p.numel() for p in tied.parameters())
+    assert rows_of(tied)["model.same"].value == "the module model.one"
 
 
 class Forgetful(nn.Module):
@@ -100,13 +135,89 @@ class Forgetful(nn.Module):
 
 
 def test_argument_that_left_no_trace_is_an_error_with_its_fix() -> None:
-    with pytest.raises(
-        InputError, match="cannot read what was passed as 'gain'"
-    ) as caught:
+    what = "cannot read what Forgetful was given as 'gain'"
+    with pytest.raises(InputError, match=what) as caught:
         held(Forgetful(gain=1.0))
     problem = caught.value.problems[0]
-    assert problem.where == "model: Forgetful"
-    assert "self.gain = gain" in problem.fix
+    assert problem.where == "model.held"
+    assert problem.fix.splitlines()[1:] == [
+        "        def __init__(self, …, gain) -> None:",
+        "            super().__init__(…)",
+        "            self.gain = gain",
+    ]
+
+
+class Widened(nn.Linear):
+    """A layer somebody gave one more argument, and forgot to keep."""
+
+    def __init__(self, *args: Any, boost: float = 2.0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        with torch.no_grad():
+            self.weight.mul_(boost)
+
+
+class Kept(Widened):
+    """The same layer after the fix."""
+
+    def __init__(self, *args: Any, boost: float = 2.0, **kwargs: Any) -> None:
+        super().__init__(*args, boost=boost, **kwargs)
+        self._boost = boost
+
+
+def test_argument_added_to_a_layer_must_be_captured() -> None:
+    with pytest.raises(InputError, match="what Widened was given as 'boost'"):
+        held(Widened(2, 3, boost=3.0))
+    found = held(Kept(2, 3, boost=3.0))
+    assert (found["boost"], found["in_features"]) == (3.0, 2)
+
+
+class Holds(nn.Module):
+    """Holds whatever it is given, under a private name."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+        self._private = {"value": value, "numbers": (1, 2)}
+
+
+def test_private_attribute_of_a_users_layer_is_told() -> None:
+    assert held(Holds(0.5))["_private"] == {"value": 0.5, "numbers": [1, 2]}
+    assert held(Holds(torch.zeros(20)))["value"] != held(Holds(torch.ones(20)))["value"]
+
+
+def test_attribute_that_cannot_be_stated_is_an_error_with_its_fix() -> None:
+    class Opaque(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.engine = object()
+
+    what = "cannot state 'engine' of Opaque: it holds object"
+    with pytest.raises(InputError, match=what) as caught:
+        held(Opaque())
+    assert 'no_settings = ("engine",)' in caught.value.problems[0].fix
+    Opaque.no_settings = ("engine",)  # type: ignore[attr-defined]
+    assert held(Opaque()) == {"engine": "sets nothing"}
+
+
+def test_hook_on_a_layer_is_told() -> None:
+    layer = nn.Linear(2, 2)
+    assert "hooks" not in held(layer)
+    layer.register_forward_hook(lambda *_: None)
+    assert len(held(layer)["hooks"]) == 1
+
+
+def make_forgetful() -> nn.Module:
+    """A function that calls a constructor out of the spec's sight."""
+    return Forgetful(gain=2.0)
+
+
+def test_settings_below_a_function_that_builds_a_model_are_read_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(nn, "make_forgetful", make_forgetful, raising=False)
+    built = Built("torch.nn:make_forgetful", make_forgetful(), {})
+    with pytest.raises(InputError, match="Forgetful was given as 'gain'"):
+        list(capture_modules(Tree("model", "model.params", built, {})))
 
 
 ENCODER = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.3, batch_first=True)

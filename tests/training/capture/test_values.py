@@ -1,3 +1,7 @@
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -7,6 +11,16 @@ import torch
 from reportgen.training.capture.meaning import meaning_of
 from reportgen.training.capture.values import Unreadable, plain
 from reportgen.training.datasets.spr import spr
+
+
+class Colour(Enum):
+    RED = 1
+
+
+@dataclass
+class Pair:
+    left: int
+    right: tuple[float, ...]
 
 
 @pytest.mark.parametrize(
@@ -23,7 +37,24 @@ from reportgen.training.datasets.spr import spr
         (torch.device("cpu"), "cpu"),
         (torch.tensor([1.0, 2.0]), [1.0, 2.0]),
         (np.float64(0.5), 0.5),
-        (torch.zeros(20, 2), "float32 array of shape [20, 2]"),
+        (
+            torch.zeros(20, 2),
+            "float32 array of shape [20, 2], SHA-256 "
+            + hashlib.sha256(b"<f4(20, 2)" + bytes(160)).hexdigest()[:12]
+            + "…",
+        ),
+        (torch.ones(2, dtype=torch.bfloat16), [1.0, 1.0]),
+        (range(3), [0, 1, 2]),
+        (Colour.RED, "Colour.RED"),
+        (Pair(1, (2.0,)), {"left": 1, "right": [2.0]}),
+        (
+            partial(spr, length=3),
+            {
+                "calls": "reportgen.training.datasets.spr:spr",
+                "arguments": [],
+                "length": 3,
+            },
+        ),
         (torch.relu, "builtin"),
         (spr, "reportgen.training.datasets.spr:spr"),
         (dict, "builtins:dict"),
@@ -36,9 +67,19 @@ def test_value_has_its_json(value: Any, expected: Any) -> None:
         assert plain(value) == expected
 
 
-def test_object_without_content_is_refused() -> None:
-    with pytest.raises(Unreadable, match="object"):
-        plain([object()])
+@pytest.mark.parametrize(
+    "value", [[object()], np.array([object()]), torch.Generator(), {1: {2: object()}}]
+)
+def test_object_without_content_is_refused(value: Any) -> None:
+    with pytest.raises(Unreadable):
+        plain(value)
+
+
+def test_value_that_holds_itself_is_refused() -> None:
+    loop: list[Any] = []
+    loop.append(loop)
+    with pytest.raises(Unreadable, match="too deeply"):
+        plain(loop)
 
 
 class Documented:
