@@ -17,7 +17,7 @@ def setting_facts(results: Results) -> Iterator[Fact]:
     """`setting/ARM/PATH`: every resolved setting of every arm."""
     for arm in results.arms:
         cell = next(one for one in results.cells if one.variant == arm)
-        settings = cell.config.model_dump(mode="json", exclude={"seed"})
+        settings = cell.config.model_dump(mode="json", exclude={"seed", "repeat"})
         variant = results.study.variants.get(arm)
         change = variant.change if variant else {}
         for path, setting in leaves(settings):

@@ -120,7 +120,9 @@ class Names:
         settings = arm_settings(self.study, variant.change if variant else {})
         whole = {**settings, "metrics": list(self.study.metrics), "seed": 0}
         config = RunConfig.model_validate_json(json.dumps(whole))
-        found: dict[str, JsonValue] = config.model_dump(mode="json", exclude={"seed"})
+        found: dict[str, JsonValue] = config.model_dump(
+            mode="json", exclude={"seed", "repeat"}
+        )
         return found
 
     def check_cite(self, *keys: str, narrative: bool = False) -> tuple[str, ...]:  # noqa: ARG002

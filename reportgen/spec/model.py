@@ -253,3 +253,6 @@ class RunConfig(Frozen):
     training: TrainingSpec
     metrics: tuple[str, ...]
     seed: int
+    # Which execution of the same settings this is: it enters the run's identity and
+    # nothing else, so that a control can have a run executed once more.
+    repeat: Annotated[int, Field(ge=0)] = 0

@@ -19,10 +19,17 @@ Change = Mapping[str, JsonValue]
 
 @dataclass(frozen=True)
 class ControlArm:
-    """What a control wants trained: a change of the baseline, under how many seeds."""
+    """What a control wants trained.
+
+    Attributes:
+        change: of the baseline.
+        seeds: how many of the study's, the first ones.
+        repeat: which execution of these settings; 1 has them executed once more.
+    """
 
     change: Callable[[StudySpec], Change]
     seeds: int
+    repeat: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,11 +95,14 @@ def plan_study(
     """
     cells: list[Cell] = []
 
-    def add(variant: str, change: Change, seed: int) -> None:
-        settings = arm_settings(study, change)
-        config = RunConfig.model_validate_json(
-            json.dumps({**settings, "metrics": list(study.metrics), "seed": seed})
-        )
+    def add(variant: str, change: Change, seed: int, repeat: int = 0) -> None:
+        whole = {
+            **arm_settings(study, change),
+            "metrics": list(study.metrics),
+            "seed": seed,
+            "repeat": repeat,
+        }
+        config = RunConfig.model_validate_json(json.dumps(whole))
         cells.append(Cell(variant, seed, config))
 
     for seed in study.seed_list:
@@ -102,5 +112,5 @@ def plan_study(
             add(name, variant.change, seed)
     for name, arm in controls.items():
         for seed in study.seed_list[: arm.seeds]:
-            add(CONTROL_PREFIX + name, arm.change(study), seed)
+            add(CONTROL_PREFIX + name, arm.change(study), seed, arm.repeat)
     return RunPlan(study.study, tuple(cells))

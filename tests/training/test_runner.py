@@ -54,6 +54,21 @@ def test_run_is_the_same_in_any_process_and_after_any_work(
     assert json.loads(child.stdout) == json.loads(here.model_dump_json())
 
 
+def test_an_execution_once_more_is_another_run_with_the_same_result(
+    configure: Configure,
+) -> None:
+    once = configure({"model": LSTM})
+    more = once.model_copy(update={"repeat": 1})
+    (first, arrays), (second, others) = train_run(once), train_run(more)
+    assert second.run != first.run
+    assert second.key != first.key
+    assert second.result == first.result
+    assert second.checkpoints == first.checkpoints
+    assert second.curves == first.curves
+    assert second.arrays == first.arrays
+    assert arrays.keys() == others.keys()
+
+
 def test_seed_changes_weights_and_key(configure: Configure) -> None:
     one, other = train(configure(seed=0)), train(configure(seed=1))
     assert one.checkpoints["last"].weights != other.checkpoints["last"].weights
