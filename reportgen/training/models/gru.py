@@ -1,10 +1,10 @@
 """A stacked GRU classifier, in one direction or both."""
 
-import torch
 from torch import Tensor, nn
 
 from reportgen.training.data import DataInfo
 from reportgen.training.embedding import ChannelEmbedding
+from reportgen.training.recurrence import final_state, stack_layers, state_width
 
 
 class GRU(nn.Module):
@@ -34,22 +34,19 @@ class GRU(nn.Module):
     ) -> None:
         super().__init__()
         self.embedding = ChannelEmbedding(info, embedding_dim)
-        self.gru = nn.GRU(
+        self.gru = stack_layers(
+            nn.GRU,
             embedding_dim,
-            hidden_dim,
-            num_layers=layers,
-            batch_first=True,
-            # PyTorch drops units between layers only, and warns where there is one.
-            dropout=dropout if layers > 1 else 0.0,
+            hidden_dim=hidden_dim,
+            layers=layers,
+            dropout=dropout,
             bidirectional=bidirectional,
         )
         self.dropout = nn.Dropout(dropout)
-        self.readout = nn.Linear(hidden_dim * (1 + bidirectional), info.classes)
+        self.readout = nn.Linear(state_width(self.gru), info.classes)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Classify rows; (B, T, C) to (B, K)."""
         tokens = self.embedding(inputs)  # (B, T, D)
-        _, hidden = self.gru(tokens)  # (layers·directions, B, H)
-        ends = hidden[-2:] if self.gru.bidirectional else hidden[-1:]
-        state = torch.cat(tuple(ends), dim=1)  # (B, H·directions)
+        state = final_state(self.gru, tokens)  # (B, H·directions)
         return self.readout(self.dropout(state))  # type: ignore[no-any-return]
