@@ -76,6 +76,12 @@ def training_rows(config: RunConfig) -> Iterator[CaptureRow]:
     names = plain(config.metrics)
     yield row("metrics", names, ("spec", "metrics"), "scores of every evaluation set")
     yield row("seed", config.seed, ("spec", "seeds"), "seed of the run")
+    yield row(
+        "repeat",
+        config.repeat,
+        ("derived", "0 but for the control repeated-seed"),
+        "which execution of the same settings this is; nothing else depends on it",
+    )
 
 
 def _model_rows(

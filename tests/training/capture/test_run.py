@@ -83,6 +83,7 @@ def test_every_setting_in_the_spec_has_a_row(configure: Configure) -> None:
         "training.select.patience",
         "training.select.metric",
         "training.precision",
+        "repeat",
     }
     for leaf in leaves(dumped, ""):
         if leaf not in defaults and not leaf.endswith("loss.params"):
