@@ -12,6 +12,11 @@ DETECTORS: dict[str, str] = {
     "dup_exact": "reportgen.analysis.detectors.dup_exact:DUP_EXACT",
     "dup_near": "reportgen.analysis.detectors.dup_near:DUP_NEAR",
     "token_shift": "reportgen.analysis.detectors.token_shift:TOKEN_SHIFT",
+    "dup_effect": "reportgen.analysis.detectors.dup_effect:DUP_EFFECT",
+    "leakage_process": "reportgen.analysis.detectors.leakage_process:LEAKAGE_PROCESS",
+    "feature_ks": "reportgen.analysis.detectors.feature_ks:FEATURE_KS",
+    "c2st": "reportgen.analysis.detectors.c2st:C2ST",
+    "mmd": "reportgen.analysis.detectors.mmd:MMD",
     "undertrained": "reportgen.analysis.detectors.undertrained:UNDERTRAINED",
     "outlier_seed": "reportgen.analysis.detectors.outlier_seed:OUTLIER_SEED",
     "unstable_vs_baseline": "reportgen.analysis.detectors.unstable_vs_baseline"
