@@ -6,6 +6,7 @@ would have been told something else.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from reportgen.analysis.judged import Case, Levels, judge, judge_sample, open_ca
 from reportgen.analysis.results import RULES, Results
 from reportgen.analysis.summaries import interquartile_mean
 from reportgen.records import Array
-from reportgen.spec.claims import SENTENCES, ClaimParts
+from reportgen.spec.claims import ClaimParts
 
 FEWEST_PAIRS = 4  # so that three are left
 
@@ -45,9 +46,7 @@ def _judged(
     Only metrics with the same direction and unit can share the claim's margin.
     """
     for kind, name, path in _alternatives(results, case):
-        parts = case.parts
-        verb, preposition = SENTENCES[parts.kind]
-        says = f"{parts.variant} {verb} {path} {preposition} {parts.reference}"
+        says = replace(case.parts, metric=path).says
         other = open_case(
             results, case.name, case.spec.model_copy(update={"says": says})
         )

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from reportgen.analysis.outcome import Interval, Verdict
-from reportgen.spec.claims import Kind
+from reportgen.spec.claims import About, Kind
 from reportgen.spec.model import Frozen
 
 
@@ -30,6 +30,11 @@ class ClaimResult(Frozen):
 
     Effects are oriented: positive means the variant is better. `orientation` is -1
     where the metric is better when smaller, so raw difference = orientation x effect.
+
+    What an effect is depends on what the claim is about: a difference of scores, of
+    what a shift costs, of a score and a yardstick (`reference` is then a number,
+    `chance` or `ceiling`), of failure rates, or the logarithm of a ratio of two SDs
+    over seeds. Margins stand on the same scale.
     """
 
     id: str
@@ -66,6 +71,8 @@ class ClaimResult(Frozen):
     plain: str  # the same in everyday words
     why_expected: str
     cite: tuple[str, ...]
+    about: About = "score"
+    shifted: str = ""  # full name of the metric after the shift
     judged_by: str = ""  # what decided, where it is not the effect's own interval
 
 

@@ -226,9 +226,7 @@ def registered_late(
     late = set()
     for name, digest in claim_digests(study).items():
         parts = parse_claim(study.claims[name].says)
-        starts = [
-            started[arm] for arm in (parts.variant, parts.reference) if arm in started
-        ]
+        starts = [started[arm] for arm in parts.arms if arm in started]
         if starts and min(starts) < registered.get(digest, min(starts) + 1):
             late.add(name)
     return frozenset(late)

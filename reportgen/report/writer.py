@@ -13,20 +13,23 @@ from markupsafe import Markup, escape
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.findings import ClaimResult, Findings, Verdict
 from reportgen.errors import SettingError
-from reportgen.report.cells import metric_name
 from reportgen.report.cite import Bibliography
 from reportgen.report.names import Names
 from reportgen.report.numbers import (
     MINUS,
     THIN,
-    decimals_for,
     uncertainty_of,
-    write_decimal,
     write_fact,
-    write_interval,
     write_p,
 )
-from reportgen.spec.claims import SENTENCES, Kind
+from reportgen.report.statements import (
+    decimals_of,
+    effect_text,
+    interval_text,
+    margin_number,
+    margin_words,
+    statement,
+)
 from reportgen.spec.model import BASELINE
 
 # Told apart by shape too, so that nothing hangs on colour alone.
@@ -37,13 +40,6 @@ SIGNS: dict[Verdict, str] = {
     "inconclusive": "?",
     "exploratory": "⋯",
     "inadmissible": "–",
-}
-# How a claim's margin reads after its sentence; "changes" claims no amount.
-AMOUNTS: dict[Kind, str] = {
-    "improves": "by at least",
-    "worse": "by at least",
-    "noninferior": "by more than",
-    "equivalent": "within",
 }
 
 
@@ -118,21 +114,15 @@ class Writer:
 
     def margin(self, result: ClaimResult) -> Markup:
         """Write by how much a claim says it, "" where it names no amount."""
-        if not result.margin or result.kind not in AMOUNTS:
+        words = margin_words(result)
+        if not words:
             return Markup("")
-        marked = self.mark(f"claim/{result.id}/margin", f"{result.margin:g}")
-        return Markup(" {}&nbsp;{}").format(AMOUNTS[result.kind], marked)
+        marked = self.mark(f"claim/{result.id}/margin", margin_number(result))
+        return Markup(" {}&nbsp;{}").format(words, marked)
 
     def statement(self, result: ClaimResult) -> Markup:
         """Write what a claim says, in words."""
-        verb, preposition = SENTENCES[result.kind]
-        return Markup("<code>{}</code> {} {} {} <code>{}</code>").format(
-            result.variant,
-            verb,
-            metric_name(result.metric, self.findings.metrics),
-            preposition,
-            result.reference,
-        )
+        return statement(result, self.findings.metrics)
 
     def sentence(self, claim: str) -> Markup:
         """Write a verdict with everything it rests on."""
@@ -153,8 +143,8 @@ class Writer:
             raise SettingError("", f"claim {claim!r} has no effect to show", fix)
         fact_id = f"claim/{claim}/effect"
         decimals = self.effect_decimals(result)
-        text = write_decimal(result.effect, decimals, signed=True)
-        interval = write_interval(result.ci95.lower, result.ci95.upper, decimals)
+        text = effect_text(result, result.effect, decimals)
+        interval = interval_text(result, result.ci95, decimals)
         return self.mark(fact_id, f"{text} (95{THIN}%\u00a0CI {interval})")
 
     def effect(self, result: ClaimResult) -> Markup:
@@ -162,17 +152,14 @@ class Writer:
         if result.effect is None or result.ci95 is None:
             return Markup()
         decimals = self.effect_decimals(result)
-        text = write_decimal(result.effect, decimals, signed=True)
-        interval = write_interval(result.ci95.lower, result.ci95.upper, decimals)
+        text = effect_text(result, result.effect, decimals)
+        interval = interval_text(result, result.ci95, decimals)
         return self.mark(f"claim/{result.id}/effect", f"{text} ({interval})")
 
     def effect_decimals(self, result: ClaimResult) -> int:
         """Decimals of a claim's effect, wherever it is shown."""
         fact = self.facts.get(f"claim/{result.id}/effect")
-        uncertainty = uncertainty_of(fact) if fact else None
-        if uncertainty is None and result.ci95 is not None:
-            uncertainty = (result.ci95.upper - result.ci95.lower) / 4
-        return decimals_for(uncertainty, unit=result.unit)
+        return decimals_of(result, uncertainty_of(fact) if fact else None)
 
     def p(self, claim: str) -> Markup:
         """Write the Holm-adjusted p-value as `p = 0.012`."""

@@ -3,6 +3,7 @@
 from reportgen.analysis.findings import ClaimResult
 from reportgen.report.cells import code, count_cell, number_cell
 from reportgen.report.document import Cell, Column, Row, Table
+from reportgen.report.statements import margin_number
 from reportgen.report.writer import Writer
 from reportgen.spec.model import StudySpec
 
@@ -35,7 +36,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
 def _row(claim: ClaimResult, write: Writer) -> Row:
     decimals = write.effect_decimals(claim)
     half = (claim.ci95.upper - claim.ci95.lower) / 2 if claim.ci95 else None
-    margin = write.mark(f"claim/{claim.id}/margin", f"{claim.margin:g}")
+    margin = write.mark(f"claim/{claim.id}/margin", margin_number(claim))
     return Row(
         (
             Cell(str(code(claim.id)), claim.id),

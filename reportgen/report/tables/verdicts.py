@@ -1,11 +1,30 @@
 """Verdicts: each claim with its effect, interval, margin, p-value and verdict."""
 
 from reportgen.analysis.findings import ClaimResult
-from reportgen.report.cells import DASH, code, metric_name
+from reportgen.report.cells import DASH, code
 from reportgen.report.document import Cell, Column, Row, Table
-from reportgen.report.numbers import write_decimal, write_interval, write_p
+from reportgen.report.numbers import write_p
+from reportgen.report.statements import (
+    effect_text,
+    interval_text,
+    margin_number,
+    subject,
+)
 from reportgen.report.writer import SIGNS, Writer
 from reportgen.spec.model import StudySpec
+
+# What an effect is where it is no difference between two scores.
+NOTES = {
+    "shift": " For robustness it is how much less the variant loses, from the usual to "
+    "the shifted rows, than the arm it is compared with.",
+    "level": " Against a number, chance or ceiling it is the distance from it; chance "
+    "is what always naming the most frequent class scores, ceiling what label noise "
+    "leaves attainable.",
+    "spread": " For spread over seeds it is a ratio: the standard deviation of the "
+    "arm compared with over that of the variant, so above 1 the variant varies less.",
+    "failures": " For failures it is the difference of the two shares of runs that "
+    "failed, positive where the variant fails less often.",
+}
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:
@@ -26,15 +45,16 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
         "Effects are oriented: positive means that the variant is better, in the "
         "metric’s own unit. The margin is the smallest effect the claim needs."
     )
+    told = {claim.about for claim in claims.values()}
+    note += "".join(text for about, text in NOTES.items() if about in told)
     return Table("verdicts", "The claims and what became of them", columns, rows, note)
 
 
 def _row(claim: ClaimResult, write: Writer) -> Row:
-    metric = metric_name(claim.metric, write.findings.metrics)
     post_hoc = ' <span class="tag">post hoc</span>' if claim.post_hoc else ""
-    says = f'{code(claim.id)}{post_hoc}<span class="sub">{claim.variant} against '
-    says += f"{claim.reference}, {metric}</span>"
-    margin = write.mark(f"claim/{claim.id}/margin", f"{claim.margin:g}")
+    says = f'{code(claim.id)}{post_hoc}<span class="sub">'
+    says += f"{subject(claim, write.findings.metrics)}</span>"
+    margin = write.mark(f"claim/{claim.id}/margin", margin_number(claim))
     return Row(
         (
             Cell(says, claim.id),
@@ -51,8 +71,8 @@ def _estimate(claim: ClaimResult, write: Writer) -> tuple[Cell, Cell]:
         return DASH, DASH
     decimals = write.effect_decimals(claim)
     fact_id = f"claim/{claim.id}/effect"
-    effect = write.mark(fact_id, write_decimal(claim.effect, decimals, signed=True))
-    interval = write_interval(claim.ci95.lower, claim.ci95.upper, decimals)
+    effect = write.mark(fact_id, effect_text(claim, claim.effect, decimals))
+    interval = interval_text(claim, claim.ci95, decimals)
     return (
         Cell(str(effect), claim.effect),
         Cell(str(write.mark(fact_id, interval)), claim.ci95.lower),
