@@ -5,9 +5,12 @@ machine: that is a mistake in the spec, to be told with its line and not once pe
 Whatever a model raises once it trains is the outcome of a run.
 """
 
+import re
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+
+from torch.optim import Optimizer
 
 from reportgen.errors import SettingError
 from reportgen.spec.model import Component, RunConfig
@@ -46,40 +49,57 @@ def rehearse(config: RunConfig) -> None:
 def _build_parts(config: RunConfig) -> None:
     training = config.training
     info = prepare(config.data).info
-    model = _tried(
-        "model", config.model, lambda: build_model(config.model, MODELS, info)
-    )
-    loss = _tried("training.loss", training.loss, lambda: build_loss(training.loss))
+    model = _tried("model", config.model, lambda one: build_model(one, MODELS, info))
+    loss = _tried("training.loss", training.loss, build_loss)
     if model is None or loss is None:
         return
-    weights = model.value.parameters()
-    written = training.optimizer
+    weights = [*model.value.parameters()]
     optimizer = _tried(
-        "training.optimizer", written, lambda: build(written, "optimizer", {}, weights)
+        "training.optimizer",
+        training.optimizer,
+        lambda one: build(one, "optimizer", {}, weights),
     )
     if optimizer is None or training.scheduler is None:
         return
-    scheduler = training.scheduler
+    watched = training.select.metric.partition("@")[0]
+    before = _steps_by(optimizer)
+    steps: list[set[str]] = []  # that each attempt went through
 
-    def step_through() -> Built:
-        built = build(scheduler, "scheduler", {}, optimizer.value)
-        watched = training.select.metric.partition("@")[0]
+    def step_through(one: Component) -> Built:
+        steps.append({before})
+        built = build(one, "scheduler", {}, optimizer.value)
         fitting = Fitting(model, loss, optimizer, built, watched)
         for _ in range(training.epochs):
-            fitting.step_scheduler({watched: 0.0})
+            steps[-1].add(_steps_by(optimizer))
+            fitting.step_scheduler({watched: 0.0})  # never better: it acts if ever
         return built
 
-    _tried("training.scheduler", scheduler, step_through)
+    _tried("training.scheduler", training.scheduler, step_through)
+    if len(steps[-1]) == 1:
+        what = f"it never acts: no step of {training.epochs} epochs is another"
+        where = "params" if training.scheduler.params else "use"
+        fix = "let it act earlier, or delete the scheduler"
+        raise SettingError(f"training.scheduler.{where}", what, fix)
 
 
-def _tried(path: str, component: Component, make: Callable[[], Built]) -> Built | None:
+def _steps_by(optimizer: Built) -> str:
+    """Everything in the optimiser's groups that a scheduler may change."""
+    made: Optimizer = optimizer.value
+    return repr(
+        [[group.get(key) for key in made.defaults] for group in made.param_groups]
+    )
+
+
+def _tried(
+    path: str, component: Component, make: Callable[[Component], Built]
+) -> Built | None:
     """What was made; None where this machine, not the settings, stands against it.
 
     Raises:
         SettingError: it was refused.
     """
     made: list[Built] = []
-    error = raised_by(lambda: made.append(make()))
+    error = raised_by(lambda: made.append(make(component)))
     if error is None:
         return made[0]
     if failure_kind(error) != "exception":
@@ -87,5 +107,31 @@ def _tried(path: str, component: Component, make: Callable[[], Built]) -> Built 
     said = ": ".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
     what = f"'{component.use}' raised {said}"
     fix = "correct these settings, or the code that refuses them"
-    where = "params" if component.params else "use"
+    key = faulty_key(component, make, said)
+    where = f"params.{key}" if key else "params" if component.params else "use"
     raise SettingError(f"{path}.{where}", without_places(what), fix) from error
+
+
+def faulty_key(
+    component: Component, make: Callable[[Component], Built], said: str
+) -> str | None:
+    """The one setting without which it can be made, else the one that it speaks of."""
+
+    def is_made_without(key: str) -> bool:
+        rest = {name: one for name, one in component.params.items() if name != key}
+        without = component.model_copy(update={"params": rest})
+        try:
+            return raised_by(lambda: make(without)) is None
+        except SettingError:
+            return False  # it is required
+
+    keys = [*component.params]
+    if len(keys) == 1:
+        return keys[0]
+    cures = [key for key in keys if is_made_without(key)]
+    words = set(re.findall(r"[\w.+-]*\w", said))
+    named = [key for key in keys if key in words or str(component.params[key]) in words]
+    for found in (cures, named):
+        if len(found) == 1:
+            return found[0]
+    return None

@@ -132,7 +132,9 @@ def bind(
     except TypeError as error:
         name = getattr(function, "__name__", repr(function))
         fix = f"its signature is {name}{signature}"
-        raise SettingError("params", str(error), fix) from error
+        unknown = [one for one in params if one not in signature.parameters]
+        path = f"params.{unknown[0]}" if unknown else "params"
+        raise SettingError(path, str(error), fix) from error
     bound.apply_defaults()
     given = list(signature.parameters)[: len(positional)]
     arguments: dict[str, Any] = {}

@@ -30,11 +30,19 @@ def study_with(make_study: Make, *changes: dict[str, Any]) -> StudySpec:
 @pytest.mark.parametrize(
     ("change", "path", "what"),
     [
-        ({"model": {"params": {"hidden_dim": -4}}}, "model.params", "hidden_size"),
-        ({"model": {"params": {"dropout": 1.5}}}, "model.params", "between 0 and 1"),
+        (
+            {"model": {"params": {"hidden_dim": -4}}},
+            "model.params.hidden_dim",
+            "hidden_size",
+        ),
+        (
+            {"model": {"params": {"dropout": 1.5}}},
+            "model.params.dropout",
+            "between 0 and 1",
+        ),
         (
             {"training": {"optimizer": {"params": {"lr": -0.1}}}},
-            "training.optimizer.params",
+            "training.optimizer.params.lr",
             "Invalid learning rate",
         ),
         (
@@ -46,20 +54,58 @@ def study_with(make_study: Make, *changes: dict[str, Any]) -> StudySpec:
                     }
                 }
             },
-            "training.scheduler.params",
+            "training.scheduler.params.step_size",
             "ZeroDivisionError",
         ),
         (
             {
                 "training": {
+                    "optimizer": {"use": "torch.optim:SGD"},
                     "scheduler": {
                         "use": f"{SCHEDULERS}:OneCycleLR",
                         "params": {"max_lr": 0.1, "total_steps": 1},
+                    },
+                }
+            },
+            "training.scheduler.params.total_steps",
+            "Tried to step 2 times",
+        ),
+        (
+            {
+                "training": {
+                    "scheduler": {
+                        "use": f"{SCHEDULERS}:StepLR",
+                        "params": {"step_size": 9},
                     }
                 }
             },
             "training.scheduler.params",
-            "Tried to step 2 times",
+            "it never acts: no step of 2 epochs is another",
+        ),
+        (
+            {
+                "training": {
+                    "scheduler": {
+                        "use": f"{SCHEDULERS}:ReduceLROnPlateau",
+                        "params": {"patience": 5},
+                    }
+                }
+            },
+            "training.scheduler.params",
+            "it never acts",
+        ),
+        (
+            {
+                "training": {
+                    "epochs": 6,
+                    "scheduler": {
+                        "use": f"{SCHEDULERS}:OneCycleLR",
+                        "params": {"max_lr": 0.5, "total_steps": 6},
+                    },
+                }
+            },
+            "training.optimizer.params.lr",
+            "no step would use this: 0.02 is put in its place",
         ),
         (
             {"training": {"freeze": [{"parameters": "lost.*", "epochs": "all"}]}},
@@ -97,8 +143,8 @@ def test_every_arm_is_told_and_nothing_trains(
         with pytest.raises(InputError) as caught:
             work(place, study)
         assert [problem.where for problem in caught.value.problems] == [
-            "arm-0: model.params",
-            "arm-1: training.optimizer.params",
+            "arm-0: model.params.dropout",
+            "arm-1: training.optimizer.params.lr",
         ]
     assert not place.ledger("tiny").exists()
 

@@ -85,4 +85,5 @@ def test_unknown_setting_shows_the_signature() -> None:
         SettingError, match="unexpected keyword argument 'rate'"
     ) as caught:
         build(component("torch.nn:Dropout", rate=0.5), "loss", {})
+    assert caught.value.path == "params.rate"
     assert "p: float" in caught.value.fix

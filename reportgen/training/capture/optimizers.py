@@ -104,7 +104,9 @@ def _origin(
         return "spec", f"{WRITTEN}.{key}"
     if plain(group.get(f"initial_{key}")) == plain(written[key]):
         return "derived", f"set by the scheduler from {WRITTEN}.{key}"
-    what = f"no step would use this: {group[key]!r} is put in its place"
+    used = plain(group[key])
+    shown = f"{used:.6g}" if isinstance(used, float) else str(used)
+    what = f"no step would use this: {shown} is put in its place"
     fix = "delete it, or the scheduler's or optimiser's setting that replaces it"
     raise SettingError(f"{WRITTEN}.{key}", what, fix)
 
