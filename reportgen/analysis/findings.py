@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from reportgen.analysis.audited import DataAudit
 from reportgen.analysis.claim_findings import ArmFailures as ArmFailures
 from reportgen.analysis.claim_findings import ClaimResult as ClaimResult
 from reportgen.analysis.claim_findings import FamilySummary as FamilySummary
@@ -179,5 +180,6 @@ class Findings(Frozen):
     choices: ChoiceSensitivity = ChoiceSensitivity()
     summaries: Summaries | None = None
     exploration: Exploration | None = None
+    audit: DataAudit = DataAudit()
     spec_digest: str
     claims_digest: str

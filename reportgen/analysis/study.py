@@ -7,13 +7,14 @@ from pydantic import JsonValue
 from reportgen.analysis import account, derive, derive_counts, derive_settings, tables
 from reportgen.analysis.checks import run_detectors
 from reportgen.analysis.choices import other_choices
-from reportgen.analysis.claims import judge_opened, open_claims
+from reportgen.analysis.claims import Opened, judge_opened, open_claims
 from reportgen.analysis.control import judge_controls
+from reportgen.analysis.data_audit import audit_data, audit_facts
 from reportgen.analysis.exploration import explore
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.failed_pairs import failed_pairs
 from reportgen.analysis.failure_rates import failure_rates
-from reportgen.analysis.findings import Findings
+from reportgen.analysis.findings import ClaimResult, FamilySummary, Findings
 from reportgen.analysis.load import load_results
 from reportgen.analysis.results import Results
 from reportgen.analysis.robustness import seed_robustness
@@ -32,6 +33,8 @@ from reportgen.metrics.metric import Metric
 from reportgen.project import Project
 from reportgen.records import ModuleRow
 from reportgen.spec.model import BASELINE, StudySpec
+
+Judged = tuple[tuple[ClaimResult, ...], FamilySummary]
 
 
 def analyse_study(project: Project, study: StudySpec) -> Findings:
@@ -68,8 +71,13 @@ def find(results: Results) -> Findings:
     runs = account.runs_of(results, results.arms)
     late = registered_late(results.study, results.ledger, runs)
     attrition = account.attrition(closed)
-    opened = open_claims(results, late)
-    claims, family = judge_opened(opened, controls)
+
+    def judge(asked: Results) -> tuple[Opened, Judged]:
+        opened = open_claims(asked, late)
+        return opened, judge_opened(opened, controls)
+
+    opened, (claims, family) = judge(results)
+    detectors = run_detectors(results)
     return Findings(
         study=results.study.study,
         metrics={name: describe(metric) for name, metric in results.metrics.items()},
@@ -77,7 +85,7 @@ def find(results: Results) -> Findings:
         claims=claims,
         family=family,
         scores=arm_scores(results),
-        detectors=run_detectors(results),
+        detectors=detectors,
         controls=controls,
         attrition=attrition,
         runs=account.run_rows(results),
@@ -92,6 +100,7 @@ def find(results: Results) -> Findings:
         choices=other_choices(results, opened.levels),
         summaries=summarise_arms(results),
         exploration=explore(results, claims),
+        audit=audit_data(results, detectors, claims, lambda asked: judge(asked)[1][0]),
         spec_digest=spec_digest(results.study),
         claims_digest=claims_digest(results.study),
     )
@@ -106,6 +115,7 @@ def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
         *derive_counts.count_facts(results, findings.attrition, findings.claims),
         *derive_counts.failure_facts(results, findings.attrition),
         *derive_counts.detector_facts(findings.detectors),
+        *audit_facts(findings.audit),
         *derive_counts.robustness_facts(findings.seed_robustness),
         *derive_settings.setting_facts(results),
         *derive_settings.data_facts(results),
