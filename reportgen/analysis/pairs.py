@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.analysis.clean_rows import stored_set
 from reportgen.analysis.estimate import Sample
 from reportgen.analysis.results import Results, Rule, row_identity
 from reportgen.errors import GateError, Problem
@@ -23,6 +24,11 @@ class Side:
     arm: str
     evaluation_set: str
     rule: Rule
+
+    @property
+    def stored_set(self) -> str:
+        """The evaluation set whose arrays hold the rows."""
+        return stored_set(self.evaluation_set)
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score 
     if value is None:
         return _fallback(results, metric, side)
     outputs = results.outputs(side.arm, seed, side.evaluation_set, side.rule)
-    digest = record.arrays.get(f"logits/{side.evaluation_set}@{side.rule}", "")
+    digest = record.arrays.get(f"logits/{side.stored_set}@{side.rule}", "")
     rows = _rows(metric, outputs)
     if rows is not None and abs(float(rows.mean()) - value) > AGREEMENT:
         raise GateError(
@@ -181,7 +187,7 @@ def _fallback(results: Results, metric: Metric, side: Side) -> Score | None:
         row_identity(record, side.evaluation_set)
         for arm in (side.arm, BASELINE)
         for _, record in results.records(arm)
-        if f"labels/{side.evaluation_set}" in record.arrays
+        if f"labels/{side.stored_set}" in record.arrays
     )
     return Score(value, rows, failed=True, outputs="", identity=identity)
 
