@@ -168,3 +168,21 @@ def detectable_effect(
 
     # At n = 3 and alpha = .05/20 the answer is below 60; brentq needs a bracket.
     return float(optimize.brentq(lacking, 1e-6, 10_000 / np.sqrt(n)))
+
+
+def chance_seeds(gamma: float, *, alpha: float = 0.05, power: float = POWER) -> int:
+    """Runs an arm that tell a chance of improvement of `gamma` from an even one.
+
+    Args:
+        gamma: the chance, above one half.
+        alpha: two-sided.
+        power: to be reached.
+
+    Source: Noether (1987), J. Am. Stat. Assoc. 82:645.
+    """
+    return ceil((_normal_distance(alpha, power) / (gamma - 0.5)) ** 2 / 6)
+
+
+def detectable_chance(n: int, *, alpha: float = 0.05, power: float = POWER) -> float:
+    """The chance of improvement that n runs an arm tell from an even one; at most 1."""
+    return min(1.0, 0.5 + _normal_distance(alpha, power) / sqrt(6 * n))

@@ -65,10 +65,11 @@ def plan(arguments: Arguments, project: Project) -> int:
 
     loaded = checked_study(project, arguments.study)
 
+    from reportgen.analysis.pilot import read_pilot
     from reportgen.analysis.preview import preview_claims
     from reportgen.execution.study import preview
 
-    claims = preview_claims(loaded.spec)
+    claims = preview_claims(loaded.spec, read_pilot(project, loaded.spec))
     undecidable = undecidable_claims(loaded, claims)
     found = placed(loaded, lambda: preview(project, loaded.spec), besides=undecidable)
     if arguments.json:
@@ -88,17 +89,37 @@ def _print_claims(claims: "Sequence[ClaimPreview]") -> None:
     if not claims:
         print("no claim is registered")
         return
-    rows = [("claim", "kind", "level", "smallest p", "effect", "up to SD")]
+    rows: list[tuple[str, ...]] = [
+        ("claim", "kind", "level", "least p", "effect", "up to SD", "SD", "80 % power")
+    ]
     for one in claims:
-        numbers = (one.level, one.smallest_p, one.resolution, one.largest_sd or 0.0)
-        level, p, effect, sd = (f"{number:.2g}" for number in numbers)
-        rows.append((one.claim, one.kind, level, p, effect, sd))
+        numbers = (one.level, one.smallest_p, one.resolution, one.largest_sd)
+        shown = ("-" if number is None else f"{number:.2g}" for number in numbers)
+        pilot = "?" if one.pilot_sd is None else f"{one.pilot_sd:.2g}"
+        rows.append((one.claim, one.kind, *shown, pilot, _needs(one)))
     _print_table(rows)
     print(
         f"\n{claims[0].seeds} seeds resolve each effect with 80 % power where the "
-        "paired difference varies over\nseeds by no more than the SD shown; smallest p "
-        "is the least that a sign-flip test can give"
+        "difference varies over seeds by no\nmore than the SD shown; SD is what runs "
+        "that exist show, and the last column what 80 % power would\nneed at that SD, "
+        "in brackets should it be an underestimate; least p is what a sign-flip test\n"
+        "can give at best"
     )
+    unknown = [one.claim for one in claims if one.pilot_sd is None]
+    if unknown:
+        named = ", ".join(unknown)
+        print(f"no run shows how {named} varies: run at least 5 pilot seeds to know")
+
+
+def _needs(one: "ClaimPreview") -> str:
+    """Seeds or test rows that would give a claim its power."""
+    if one.test_rows is not None:
+        return f"{one.test_rows} test rows"
+    if one.pilot_sd is None or one.largest_sd is None:
+        return "?"
+    ends = (one.seeds_needed, one.seeds_if_underestimated)
+    likely, most = ("never" if n is None else f"{n}" for n in ends)
+    return f"{likely} ({most}) seeds"
 
 
 def run(arguments: Arguments, project: Project) -> int:
