@@ -10,7 +10,7 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 
 from reportgen.errors import InputError, SettingError
 from reportgen.report.bindings import (
-    NAMES_OF_FUNCTIONS,
+    FUNCTIONS,
     open_sandbox,
     prose_problems,
 )
@@ -115,7 +115,7 @@ def _functions(
 
         return call
 
-    return {name: slotted(getattr(writer, name)) for name in NAMES_OF_FUNCTIONS}
+    return {name: slotted(getattr(writer, name)) for name in FUNCTIONS}
 
 
 def check_formulas(prose: Prose, made: str) -> None:

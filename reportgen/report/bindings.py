@@ -5,6 +5,7 @@ but the binding functions, and nothing that is undefined passes.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
@@ -19,7 +20,7 @@ from reportgen.report.prose import Prose, study_prose
 from reportgen.spec.check_files import bibliography_keys
 from reportgen.spec.model import StudySpec
 
-NAMES_OF_FUNCTIONS = (
+FUNCTIONS = (
     *("fact", "score", "difference", "verdict", "sentence", "p", "count", "setting"),
     *("cite", "ref", "lit"),
 )
@@ -51,6 +52,12 @@ def open_sandbox() -> Sandbox:
     return sandbox
 
 
+@cache
+def _parser() -> Sandbox:
+    """The sandbox that only parses: one is enough for every text."""
+    return open_sandbox()
+
+
 def check_prose(project: Project, study: StudySpec) -> list[Problem]:
     """Find what is wrong with a study's texts before there are results.
 
@@ -77,18 +84,22 @@ def prose_problems(
         prose: the text.
         checks: by function name, what refuses arguments with a SettingError.
     """
+    if not any(opening in prose.text for opening in ("{{", "{%", "{#")):
+        return []
     try:
-        tree = open_sandbox().parse(prose.text)
+        tree = _parser().parse(prose.text)
     except TemplateSyntaxError as error:
         what = f"cannot read the bindings: {error.message}"
         fix = "write bindings as {{ fact('…') }}"
         return [prose.problem(what, fix, "{", line=error.lineno)]
     problems = []
-    unknown = find_undeclared_variables(tree) - set(NAMES_OF_FUNCTIONS)
-    for name in tree.find_all(nodes.Name):
+    strange = [name for name in tree.find_all(nodes.Name) if name.name not in FUNCTIONS]
+    # Which of them a loop or a block defines takes long to find, so only when asked.
+    unknown = find_undeclared_variables(tree) if strange else set()
+    for name in strange:
         if name.name in unknown:
             what = f"nothing is called {name.name!r} here"
-            fix = nearest(name.name, NAMES_OF_FUNCTIONS)
+            fix = nearest(name.name, FUNCTIONS)
             problems.append(prose.problem(what, fix, name.name, line=name.lineno))
     for call in tree.find_all(nodes.Call):
         problem = _call_problem(prose, call, checks)

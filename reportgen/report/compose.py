@@ -19,7 +19,7 @@ from reportgen.report.anchors import (
     number_blocks,
 )
 from reportgen.report.bind import Binder
-from reportgen.report.bindings import NAMES_OF_FUNCTIONS
+from reportgen.report.bindings import FUNCTIONS
 from reportgen.report.cite import Bibliography, load_bibliography
 from reportgen.report.closing import check_leftovers, check_references
 from reportgen.report.document import (
@@ -101,7 +101,7 @@ class Composer:
             return Markup("\ue002{}:{}\ue003").format(kind, name)
 
         functions: dict[str, Any] = {
-            name: getattr(self.writer, name) for name in NAMES_OF_FUNCTIONS
+            name: getattr(self.writer, name) for name in FUNCTIONS
         }
         return self.templates.environment.get_template(
             f"sections/{template.name}.html"

@@ -18,10 +18,10 @@ MOST_BYTES = 1_000_000
 # libyaml reads ten times faster; PyYAML's own parser names mistakes better.
 FAST_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LINE_END = re.compile(r"\r\n|\r|\n")
-# Control characters, and line ends that only some readers of YAML know.
+# Control characters, and line ends that only some readers of YAML know. Said by what
+# it matches, for the opposite takes Python ten times as long to compile.
 UNREADABLE = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
-    "\U00010000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
 
