@@ -76,6 +76,18 @@ class SplitSummary(Frozen):
     example_labels: tuple[int, ...]
 
 
+class CheckRow(Frozen):
+    """One thing that a step of a run promised, and what was measured of it."""
+
+    subject: str  # who promised: data.transforms[0], training.freeze[0], run
+    check: str  # its name, e.g. channel_hidden
+    kind: Literal["changes", "keeps"]
+    says: str  # what must hold, in plain words
+    observed: str
+    passed: bool | None = None  # None: it could not be measured, which is no pass
+    sets: tuple[str, ...] = ()  # evaluation sets it was measured on
+
+
 class Checkpoint(Frozen):
     """The model as one selection rule reports it."""
 
@@ -101,7 +113,10 @@ class Environment(Frozen):
 
 
 class RunRecord(Frozen):
-    """Everything known about one run that ended."""
+    """Everything known about one run that ended.
+
+    A failed run keeps its best checkpoint up to then, where it had one.
+    """
 
     format: Literal[1] = 1
     run: str  # SHA-256 of config, data digest and code digest
@@ -120,7 +135,8 @@ class RunRecord(Frozen):
     checkpoints: dict[Literal["best", "last"], Checkpoint] = Field(default_factory=dict)
     # "logits/test@best", "labels/test" … -> SHA-256.
     arrays: dict[str, str] = Field(default_factory=dict)
-    result: str  # SHA-256 of status, checkpoints, curves and arrays
+    checks: tuple[CheckRow, ...] = ()  # what the run's steps promised, measured
+    result: str  # SHA-256 of status, checkpoints, curves, arrays and passed checks
 
     @property
     def selected(self) -> Literal["best", "last"]:
@@ -167,9 +183,16 @@ def digest_arrays(arrays: Mapping[str, Array]) -> str:
 
 
 def digest_result(record: RunRecord) -> str:
-    """SHA-256 of what a run came to: status, checkpoints, curves and arrays."""
-    return digest_json(
-        record.model_dump(
-            mode="json", include={"status", "checkpoints", "curves", "arrays"}
-        )
+    """SHA-256 of what a run came to: status, checkpoints, curves, arrays, checks.
+
+    Of a check it holds the outcome, since a claim stands or falls with it, and not the
+    words: those may be put better without making it another result.
+    """
+    content = record.model_dump(
+        mode="json", include={"status", "checkpoints", "curves", "arrays"}
     )
+    if record.checks:
+        content["checks"] = [
+            [one.subject, one.check, one.passed] for one in record.checks
+        ]
+    return digest_json(content)

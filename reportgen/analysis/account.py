@@ -58,6 +58,8 @@ def run_rows(results: Results) -> tuple[RunRow, ...]:
 
 def _run_row(results: Results, arm: str, seed: int, record: RunRecord) -> RunRow:
     checkpoint = record.checkpoints.get(results.selected(arm))
+    if record.status == "failed":
+        checkpoint = None  # it is kept, and it is no result
     return RunRow(
         arm=arm,
         seed=seed,

@@ -133,8 +133,10 @@ def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score 
     if value is None:
         value = _last_finite(results, record, name, side.rule)
     if value is None:
-        return _fallback(results, metric, side)
-    outputs = results.outputs(side.arm, seed, side.evaluation_set, side.rule)
+        return fallback_score(results, metric, side)
+    outputs = results.outputs(
+        side.arm, seed, side.evaluation_set, side.rule, of_failed=failed
+    )
     digest = record.arrays.get(f"logits/{side.stored_set}@{side.rule}", "")
     rows = _rows(metric, outputs)
     if rows is not None and abs(float(rows.mean()) - value) > AGREEMENT:
@@ -174,7 +176,7 @@ def _rows(metric: Metric, outputs: Outputs | None) -> Array | None:
     return np.asarray(metric.rows(outputs), dtype=np.float64)
 
 
-def _fallback(results: Results, metric: Metric, side: Side) -> Score | None:
+def fallback_score(results: Results, metric: Metric, side: Side) -> Score | None:
     """What a user left with a failed run would score."""
     outputs = results.unanswered(side.arm, side.evaluation_set)
     if outputs is None or metric.fallback is None:

@@ -109,14 +109,20 @@ class Results:
         """One score per planned seed."""
         return [self.score(arm, seed, metric, rule) for seed in self.seeds(arm)]
 
-    def outputs(self, arm: str, seed: int, name: str, rule: Rule) -> Outputs | None:
+    def outputs(
+        self, arm: str, seed: int, name: str, rule: Rule, *, of_failed: bool = False
+    ) -> Outputs | None:
         """A run's answers on one evaluation set; None where they were not kept.
+
+        Those of a failed run, at the best checkpoint it had, only where asked for.
 
         `test-clean` has those test rows whose input occurs in no training split.
         """
         record = self.record(arm, seed)
         digest = record and record.arrays.get(f"logits/{stored_set(name)}@{rule}")
         if record is None or not digest or digest not in self.arrays:
+            return None
+        if record.status == "failed" and not of_failed:
             return None
         return self._answers(record, name, self.arrays[digest])
 

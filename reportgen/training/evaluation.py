@@ -49,8 +49,11 @@ def score(
     """Every metric on one set of rows, by catalogue name.
 
     Raises:
-        RunFailed: a logit is not finite.
+        RunFailed: a logit is not finite, or a row has no answer of its own.
     """
+    if len(logits) != len(labels):
+        what = f"the model answers {len(logits)} rows where it was given {len(labels)}"
+        raise RunFailed("exception", what)
     if not np.isfinite(logits).all():
         raise RunFailed("non-finite", "the model's outputs are no longer finite")
     outputs = Outputs(logits, labels, columns)

@@ -1,9 +1,17 @@
 """What a run has shown so far: filled while it trains, kept when it breaks off."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reportgen.records import Array, CaptureRow, Checkpoint, FailureKind, ModuleRow
+from reportgen.records import (
+    Array,
+    CaptureRow,
+    Checkpoint,
+    CheckRow,
+    FailureKind,
+    ModuleRow,
+)
 
 Rule = Literal["best", "last"]
 
@@ -28,6 +36,23 @@ class Journal:
     arrays: dict[str, Array] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)  # of the log
     epoch: int | None = None  # under way or last ended, counted from 1
+    checks: tuple[CheckRow, ...] = ()
+    # Scores the best model so far: what a run that breaks off leaves behind.
+    rescue: Callable[[], None] | None = None
+
+    def keep_best(self) -> None:
+        """Drop all but the best checkpoint and the rows it was scored on."""
+        self.checkpoints = {
+            rule: one for rule, one in self.checkpoints.items() if rule == "best"
+        }
+        kept = self.arrays if self.checkpoints else {}
+        self.arrays = {
+            name: array for name, array in kept.items() if not name.endswith("@last")
+        }
+
+    def drop_results(self) -> None:
+        """Leave nothing that a model answered."""
+        self.checkpoints, self.arrays = {}, {}
 
     def last_is_best(self) -> None:
         """Report the best checkpoint as the last one too: they are the same epoch."""

@@ -5,6 +5,7 @@ One function, read straight down. B is the batch, T tokens, C channels, K classe
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,10 +21,13 @@ from reportgen.training.evaluation import (
     score,
 )
 from reportgen.training.journal import Journal, Rule, RunFailed
+from reportgen.training.modes import measure_modes
 from reportgen.training.prepare import Prepared
+from reportgen.training.promises import measure_promises
 from reportgen.training.seeding import seed_global, stream_generator
 from reportgen.training.selection import Selection
 from reportgen.training.setup import hold_still, set_up
+from reportgen.training.watch import Watch
 from reportgen.training.weights import copy_weights, weights_digest
 
 Log = Callable[[str], None]
@@ -48,12 +52,38 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
     order_stream = stream_generator(seed, "order")
     selection = Selection(config, metrics)
     best_weights: dict[str, Tensor] = {}
+    journal.checks = measure_promises(
+        prepared, {name: one.numpy() for name, one in inputs.items()}
+    )
+    watch = Watch(model, optimizer, training.freeze)
+
+    def put_on_record(rule: Rule, at: int, weights: dict[str, Tensor]) -> None:
+        model.load_state_dict(weights)
+        scores: dict[str, float | None] = {}
+        for name, split in prepared.sets.items():
+            watch.listen()
+            outputs = predict(model, inputs[name], precision=precision, seed=seed)
+            watch.fed(name, split.inputs)
+            found = score(metrics, outputs, split.labels, split.columns)
+            for metric, value in found.items():
+                scores[f"{name}.{metric}"] = finite_or_none(value)
+            journal.arrays[f"logits/{name}@{rule}"] = outputs.astype(np.float32)
+            # Codes are small; one array per split, shared by all runs fed with it.
+            journal.arrays[f"inputs/{name}"] = split.inputs.astype(np.int32)
+            journal.arrays[f"labels/{name}"] = split.labels
+            for column, values in split.columns.items():
+                journal.arrays[f"columns/{name}/{column}"] = values
+        journal.checkpoints[rule] = Checkpoint(
+            epoch=at, metrics=scores, weights=weights_digest(weights)
+        )
+
     warned = False
     seed_global(seed, "dropout")
     model.train()
     for epoch in range(1, training.epochs + 1):
         journal.epoch = epoch
         hold_still(model, training.freeze, epoch)
+        watch.start_epoch(epoch)
         order = torch.randperm(rows, generator=order_stream)  # (N,)
         seen: list[Tensor] = []
         objective = 0.0
@@ -71,6 +101,7 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
             seen.append(logits.detach())
             objective += value * len(batch)
         require_finite(model)
+        watch.end_epoch(epoch, inputs["train"][order])
 
         # Outputs of each batch before its step: free, and in training mode.
         running = score(
@@ -96,6 +127,7 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
         improved = selection.update(epoch, figures)
         if improved:
             best_weights = copy_weights(model)
+            journal.rescue = partial(put_on_record, "best", epoch, best_weights)
         log(epoch_line(epoch, config, figures, improved=improved))
         if not warned and has_diverged(epoch, config, figures, prepared.info.classes):
             log(f"warning: train.loss {running['loss']:.3f} is above ln K + 1")
@@ -108,31 +140,14 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
     if not best_weights:
         raise RunFailed("non-finite", f"{training.select.metric} was never finite")
     last_weights = copy_weights(model)
-    ends: dict[Rule, tuple[int, dict[str, Tensor]]] = {
-        "best": (selection.epoch, best_weights),
-        "last": (epoch, last_weights),
-    }
-    for rule, (at, weights) in ends.items():
-        if rule == "last" and at == selection.epoch:
-            journal.last_is_best()  # the same weights: nothing to compute
-            continue
-        model.load_state_dict(weights)
-        scores: dict[str, float | None] = {}
-        for name, split in prepared.sets.items():
-            outputs = predict(model, inputs[name], precision=precision, seed=seed)
-            found = score(metrics, outputs, split.labels, split.columns)
-            for metric, value in found.items():
-                scores[f"{name}.{metric}"] = finite_or_none(value)
-            journal.arrays[f"logits/{name}@{rule}"] = outputs.astype(np.float32)
-        journal.checkpoints[rule] = Checkpoint(
-            epoch=at, metrics=scores, weights=weights_digest(weights)
-        )
-    for name, split in prepared.sets.items():
-        # Codes are small; one array per split, shared by all runs that were fed it.
-        journal.arrays[f"inputs/{name}"] = split.inputs.astype(np.int32)
-        journal.arrays[f"labels/{name}"] = split.labels
-        for column, values in split.columns.items():
-            journal.arrays[f"columns/{name}/{column}"] = values
+    put_on_record("best", selection.epoch, best_weights)
+    if epoch == selection.epoch:
+        journal.last_is_best()  # the same weights: nothing to compute
+    else:
+        put_on_record("last", epoch, last_weights)
+    watch.close()
+    modes = measure_modes(model, inputs["dev"], precision=precision, seed=seed)
+    journal.checks += (*watch.findings(), *modes)
 
 
 def require_finite(model: nn.Module) -> None:

@@ -36,7 +36,7 @@ class Prepared:
     dataset: Built
     transforms: tuple[Built, ...]
     shifts: Mapping[str, Built]
-    steps: tuple[Step, ...]  # shifts, then transforms, with what each did
+    steps: tuple[Step, ...] = ()  # shifts, then transforms, with what each did
 
 
 def prepare(spec: DataSpec) -> Prepared:

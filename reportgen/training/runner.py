@@ -1,7 +1,6 @@
 """One run from config to record: what the executor and the planner call."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from reportgen.records import (
     FORMAT,
@@ -108,8 +107,18 @@ def train_run(
     with reproducible_backend(), restored_generators():
         prepared = prepare(config.data)
         error = raised_by(lambda: train(config, prepared, journal, note))
+        if error:
+            rescue(journal)
     failure = describe_failure(error, journal) if error else None
     return write_record(config, journal, failure)
+
+
+def rescue(journal: Journal) -> None:
+    """Leave a run that broke off with its best checkpoint, where that can be scored."""
+    wanted = None if "best" in journal.checkpoints else journal.rescue
+    if wanted is not None and raised_by(wanted):
+        journal.drop_results()
+    journal.keep_best()
 
 
 def write_record(
@@ -117,10 +126,8 @@ def write_record(
 ) -> tuple[RunRecord, dict[str, Array]]:
     """Put on record what a run's journal holds, and its arrays by digest.
 
-    A failed run keeps its curves and capture; it has no checkpoints and no arrays.
+    A failed run keeps its curves, its capture and the best checkpoint it had.
     """
-    if failure:
-        journal = replace(journal, checkpoints={}, arrays={})
     run, key = identify(config)
     digests = {name: digest_array(array) for name, array in journal.arrays.items()}
     record = RunRecord(
@@ -137,6 +144,7 @@ def write_record(
         curves={name: tuple(values) for name, values in journal.curves.items()},
         checkpoints=journal.checkpoints,
         arrays=digests,
+        checks=journal.checks,
         result="",
     )
     record = record.model_copy(update={"result": digest_result(record)})

@@ -10,6 +10,7 @@ from reportgen.records import RunRecord
 from reportgen.spec.model import RunConfig
 from reportgen.training.runner import check_run, train_run
 
+CHANNELS = ("shape", "colour")
 Configure = Callable[..., RunConfig]
 
 
@@ -44,7 +45,7 @@ def test_plateau_scheduler_must_watch_in_the_right_direction(
             "training.freeze",
             "nothing is left to train",
         ),
-        ({"model": {"params": {"widht": 3}}}, "model.params", "widht"),
+        ({"model": {"params": {"widht": 3}}}, "model.params.widht", "widht"),
         ({"model": {"use": "lsmt"}}, "model.use", "there is no model 'lsmt'"),
         ({"model": {"use": "fractions:Fraction"}}, "model.use", "builds no module"),
         (
@@ -113,12 +114,33 @@ def test_failure_is_a_record(
     assert train(config).model_dump_json() == record.model_dump_json()
 
 
+def test_failed_run_keeps_its_best_checkpoint(
+    configure: Configure, users_code: str
+) -> None:
+    model = {"use": f"{users_code}:Fails", "params": {"how": "step", "after": 6}}
+    record, arrays = train_run(configure({"model": model}))
+    assert record.status == "failed"
+    assert record.failure is not None
+    assert record.failure.epoch == 2
+    assert list(record.checkpoints) == ["best"]
+    best = record.checkpoints["best"]
+    assert best.epoch == 1
+    assert best.metrics["dev.loss"] == record.curves["dev.loss"][0]
+    assert set(record.arrays) == {
+        *(f"logits/{name}@best" for name in ("train", "dev", "test")),
+        *(f"{kind}/{name}" for kind in ("inputs", "labels") for name in record.data),
+        *(f"columns/{name}/{one}_variety" for name in record.data for one in CHANNELS),
+    }
+    assert set(record.arrays.values()) == set(arrays)
+
+
 def test_argument_that_cannot_be_stated_is_found_before_any_run(
     configure: Configure, users_code: str
 ) -> None:
     config = configure({"model": {"use": f"{users_code}:Opaque"}})
+    what = "cannot read what Layer was given as 'gain'"
     for function in (check_run, train):
-        with pytest.raises(InputError, match="cannot read what was passed as 'gain'"):
+        with pytest.raises(InputError, match=what):
             function(config)
 
 
