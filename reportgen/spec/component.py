@@ -142,6 +142,9 @@ def _check_setting(
             what = f"'{name}' is no setting: {FILLED_IN.get(kind, 'it is filled in')}"
             return [Mistake(path, what, "delete it", "key")]
         return [] if signature.open else [unknown_key(path, settable)]
+    if name in signature.unread:
+        what = f"'{name}' is taken and nothing reads it, so it changes no run"
+        return [Mistake(path, what, "delete it, or use it in the code", "key")]
     found = misfit(settable[name].shape, value)
     if found is None:
         return []

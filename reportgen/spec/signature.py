@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from reportgen.errors import SettingError, nearest
 from reportgen.spec.shape import ANY, Shape, shape_of_source, shape_of_type
 from reportgen.spec.source import Found, find_definition, find_source, public_names
+from reportgen.spec.unread import unread_parameters
 
 ONLY_READ = ("reportgen", "torch")
 INJECTED = "DataInfo"  # filled in by training, so never written in a spec
@@ -24,8 +25,7 @@ UNKNOWN_DEFAULT: Final = "…"
 # What a module may raise while it is imported; a user's mistake, not ours.
 IMPORT_FAILURES = (
     ArithmeticError, AssertionError, AttributeError, ImportError, LookupError,
-    NameError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
-)  # fmt: skip
+    NameError, OSError, RuntimeError, SyntaxError, TypeError, ValueError)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,13 @@ class Signature:
         parameters: by position, those that only a position can fill left out.
         open: it also takes keywords it does not name (`**kwargs`).
         is_class: calling it makes an instance.
+        unread: names a user's callable takes and never reads.
     """
 
     parameters: tuple[Parameter, ...]
     open: bool
     is_class: bool
+    unread: frozenset[str] = frozenset()
 
 
 def read_signature(target: str) -> Signature:
@@ -122,6 +124,7 @@ def _inspect(value: Any, target: str) -> Signature:
         ),
         inspect.Parameter.VAR_KEYWORD in kinds,
         isinstance(value, type),
+        unread_parameters(value),
     )
 
 
@@ -136,8 +139,8 @@ def _live_parameter(parameter: inspect.Parameter) -> Parameter:
         shape = shape_of_source(node, lambda _: None)
     else:
         shape = shape_of_type(annotation)
-    value = None if default is empty else _plain(default)
-    return Parameter(parameter.name, shape, default is empty, value, injected)
+    plain = None if default is empty else _plain(default)
+    return Parameter(parameter.name, shape, default is empty, plain, injected)
 
 
 def _plain(value: object) -> JsonValue:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from torch import nn
+from torch.nn.parameter import is_lazy
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from reportgen.errors import SettingError
@@ -44,6 +45,12 @@ def build_fitting(config: RunConfig, info: DataInfo) -> Fitting:
     if not isinstance(model.value, nn.Module):
         fix = "name a class that inherits from torch.nn.Module"
         raise SettingError("model.use", f"{config.model.use!r} builds no module", fix)
+    if any(is_lazy(parameter) for parameter in model.value.parameters()):
+        what = f"{config.model.use!r} leaves sizes open until it sees data"
+        fix = (
+            "give every layer its sizes; a `DataInfo` argument tells those of the data"
+        )
+        raise SettingError("model.use", what, fix)
     loss = below("training.loss", lambda: build_loss(training.loss))
     optimizer = below(
         "training.optimizer",

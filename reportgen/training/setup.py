@@ -29,8 +29,47 @@ def set_up(config: RunConfig, prepared: Prepared) -> tuple[tuple[Metric, ...], F
     fitting = build_fitting(config, prepared.info)
     require_direction(metrics, fitting)
     require_precision(config.training.precision, fitting.model.value)
+    require_effect(config.training.freeze, fitting.model.value)
     hold_still(fitting.model.value, config.training.freeze, 1)  # most are held first
     return metrics, fitting
+
+
+def require_effect(freeze: tuple[FreezeSpec, ...], model: nn.Module) -> None:
+    """Check that every freeze holds a parameter that would move without it.
+
+    Raises:
+        SettingError: the model, or another freeze for as long, holds all of them.
+    """
+    free = {name for name, one in model.named_parameters() if one.requires_grad}
+    for position, spec in enumerate(freeze):
+        named = {
+            name
+            for name, _ in model.named_parameters()
+            if fnmatchcase(name, spec.parameters)
+        }
+        path = f"training.freeze[{position}]"
+        if named and not named & free:
+            what = f"the model holds all of {spec.parameters!r} still by itself"
+            raise SettingError(path, what, "delete this freeze")
+        others = {
+            name
+            for place, other in enumerate(freeze)
+            if place != position and _holds_longer(other, spec, first=place < position)
+            for name in named
+            if fnmatchcase(name, other.parameters)
+        }
+        if named and named <= others:
+            what = f"other freezes hold all of {spec.parameters!r} for as long"
+            raise SettingError(path, what, "delete this freeze, or hold it longer")
+
+
+def _holds_longer(other: FreezeSpec, spec: FreezeSpec, *, first: bool) -> bool:
+    """Whether one freeze makes another idle; of two equal ones, the first counts."""
+    if other.epochs == spec.epochs:
+        return first
+    if other.epochs == "all" or spec.epochs == "all":
+        return other.epochs == "all"
+    return other.epochs > spec.epochs
 
 
 def require_direction(metrics: tuple[Metric, ...], fitting: Fitting) -> None:

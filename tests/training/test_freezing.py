@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
+import pytest
 import torch
 from torch import nn
 
+from reportgen.errors import SettingError
 from reportgen.spec.model import FreezeSpec, RunConfig
 from reportgen.training.prepare import prepare
 from reportgen.training.runner import train_run
 from reportgen.training.seeding import restored_generators
-from reportgen.training.setup import hold_still, set_up
+from reportgen.training.setup import hold_still, require_effect, set_up
 
 Configure = Callable[..., RunConfig]
 
@@ -76,3 +78,40 @@ def trained_embedding(config: RunConfig) -> torch.Tensor:
         hook.remove()
     shapes = caught[0::2]  # shape and colour tables take turns
     return shapes[-1]
+
+
+@pytest.mark.parametrize(
+    ("freeze", "place"),
+    [
+        ([("embedding.*", "all"), ("embedding.tables.*", 1)], 1),
+        ([("*.bias", 1), ("*.bias", 1)], 1),
+        ([("hidden.*", 1), ("*.weight", 2), ("*.bias", 2)], 0),
+    ],
+)
+def test_freeze_that_adds_nothing_is_refused(
+    configure: Configure, freeze: list[tuple[str, int | str]], place: int
+) -> None:
+    written = [{"parameters": glob, "epochs": epochs} for glob, epochs in freeze]
+    config = configure({"training": {"freeze": written}})
+    with pytest.raises(SettingError, match="other freezes hold all of") as caught:
+        set_up(config, prepare(config.data))
+    assert caught.value.path == f"training.freeze[{place}]"
+
+
+def test_freezes_that_overlap_in_part_are_fine(configure: Configure) -> None:
+    written = [
+        {"parameters": "*.weight", "epochs": 2},
+        {"parameters": "readout.*", "epochs": 1},
+    ]
+    config = configure({"training": {"freeze": written}})
+    _, fitting = set_up(config, prepare(config.data))
+    assert not fitting.model.value.readout.bias.requires_grad
+
+
+def test_freeze_of_what_the_model_holds_still_is_refused() -> None:
+    model = nn.Linear(2, 2)
+    model.bias.requires_grad_(False)
+    still = FreezeSpec(parameters="bias", epochs="all")
+    with pytest.raises(SettingError, match="holds all of 'bias' still by itself"):
+        require_effect((still,), model)
+    require_effect((FreezeSpec(parameters="*", epochs=1),), model)

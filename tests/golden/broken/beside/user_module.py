@@ -26,3 +26,10 @@ class Anything:
 def data(*, rows: int, noise: float = 0.0) -> Dataset:
     """A dataset with a required setting."""
     raise NotImplementedError(f"{rows} rows with noise {noise}")
+
+
+class Idle:
+    """Takes a depth and builds the same whatever it is."""
+
+    def __init__(self, info: DataInfo, width: int = 8, depth: int = 2):
+        self.width, self.info = width, info
