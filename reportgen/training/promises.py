@@ -1,7 +1,7 @@
 """Promises of the steps on the data, measured: prepared data in, one row each out."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal
 
 from reportgen.errors import SettingError
@@ -45,6 +45,16 @@ def measure_promises(
                 )
             )
     return tuple(rows)
+
+
+@lru_cache(maxsize=32)
+def evaluate_promises(prepared: Prepared) -> None:
+    """See that all promises can be evaluated, whatever comes out; once per data.
+
+    Raises:
+        SettingError: as `measure_promises`.
+    """
+    measure_promises(prepared, {n: one.inputs for n, one in prepared.sets.items()})
 
 
 def _promised(

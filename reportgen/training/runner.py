@@ -21,6 +21,7 @@ from reportgen.training.journal import Journal
 from reportgen.training.loop import train
 from reportgen.training.outside import raised_by
 from reportgen.training.prepare import prepare
+from reportgen.training.promises import evaluate_promises
 from reportgen.training.seeding import restored_generators
 from reportgen.training.setup import set_up
 from reportgen.training.summary import summarise
@@ -67,11 +68,13 @@ def check_run(config: RunConfig) -> None:
     What a user's own model raises is left to the run, which puts it on record.
 
     Raises:
-        SettingError: a setting is refused; the path is the spec's.
+        SettingError: a setting is refused, or what a transform promises cannot be
+            evaluated; the path is the spec's.
         ReportgenError: a live object cannot be captured.
     """
     environment()
     prepared = prepare(config.data)
+    evaluate_promises(prepared)
 
     def rehearse() -> None:
         _, fitting = set_up(config, prepared)
