@@ -19,9 +19,11 @@ class RowsCut:
 
     Args:
         rows: how many.
+        or_all: all of a set that has fewer.
     """
 
     rows: int
+    or_all: bool = False
     name: ClassVar = "rows_cut"
 
     @property
@@ -36,7 +38,8 @@ class RowsCut:
     def _measure(self, change: Change) -> Measured:
         left = len(change.after)
         observed = f"{left} of {len(change.before)} rows are left"
-        if left != self.rows:
+        wanted = min(self.rows, len(change.before)) if self.or_all else self.rows
+        if left != wanted:
             return broken(observed)
         if change.rows is None:
             return unmeasured(f"{observed}; which ones cannot be told")

@@ -16,4 +16,6 @@ TRANSFORMS: dict[str, str] = {
     "tokenize": "reportgen.training.transforms.tokenize:Tokenize",
     "shuffle_labels": "reportgen.training.transforms.shuffle_labels:ShuffleLabels",
     "keep_rows": "reportgen.training.transforms.keep_rows:KeepRows",
+    "repeat_rows": "reportgen.training.transforms.repeat_rows:RepeatRows",
+    "blank_tokens": "reportgen.training.transforms.blank_tokens:BlankTokens",
 }

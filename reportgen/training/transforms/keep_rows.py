@@ -19,15 +19,17 @@ class KeepRows:
 
     Args:
         rows: how many to keep, at least 1 and at most what there is.
+        or_all: keep all of a split that has fewer.
     """
 
     rows: int
+    or_all: bool = False
     redraws: ClassVar = False
 
     @property
     def changes(self) -> tuple[Invariant, ...]:
         """Rows go."""
-        return (RowsCut(self.rows),)
+        return (RowsCut(self.rows, or_all=self.or_all),)
 
     @property
     def keeps(self) -> tuple[Invariant, ...]:
@@ -38,7 +40,8 @@ class KeepRows:
         self, split: Split, *, source: Source | None, rng: np.random.Generator
     ) -> Split:
         """Cut the split short."""
-        if not 1 <= self.rows <= len(split):
+        rows = min(self.rows, len(split)) if self.or_all else self.rows
+        if not 1 <= rows <= len(split):
             what = f"cannot keep {self.rows} of {len(split)} rows"
             raise SettingError("rows", what, f"use a number from 1 to {len(split)}")
-        return split.take(np.arange(self.rows))
+        return split.take(np.arange(rows))

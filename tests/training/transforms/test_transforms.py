@@ -20,6 +20,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "tokenize": {"scheme": "joint"},
     "shuffle_labels": {},
     "keep_rows": {"rows": 20},
+    "repeat_rows": {"rows": 3, "times": 2},
+    "blank_tokens": {},
 }
 DATASET: Dataset = spr(
     rows={"train": 120, "dev": 20, "test": 20},
@@ -152,6 +154,37 @@ def test_shuffled_labels_leave_inputs_and_counts() -> None:
     assert np.array_equal(shuffled.inputs, TRAIN.inputs)
     assert np.bincount(shuffled.labels).tolist() == np.bincount(TRAIN.labels).tolist()
     assert not np.array_equal(shuffled.labels, TRAIN.labels)
+    assert 0.3 < (shuffled.labels == TRAIN.labels).mean() < 0.7
+
+
+def test_a_row_in_two_splits_gets_one_shuffled_label() -> None:
+    rng = np.random.default_rng(8)
+    other = TRAIN.take(rng.permutation(len(TRAIN))[:100])
+    here, there = apply("shuffle_labels"), apply("shuffle_labels", other, seed=1)
+    known = {
+        row.tobytes(): label
+        for row, label in zip(here.inputs, here.labels, strict=True)
+    }
+    told = [known[row.tobytes()] for row in there.inputs]
+    # The border between the labels moves a little with the rows drawn.
+    assert np.mean(there.labels == told) > 0.9
+
+
+def test_repeated_rows_follow_the_split() -> None:
+    longer = apply("repeat_rows")
+    assert np.array_equal(longer.inputs[:120], TRAIN.inputs)
+    assert np.array_equal(longer.inputs[120:], TRAIN.inputs[[0, 0, 1, 1, 2, 2]])
+    assert np.array_equal(longer.labels[120:], TRAIN.labels[[0, 0, 1, 1, 2, 2]])
+    assert len(apply("repeat_rows", TRAIN.take(np.arange(2)))) == 6
+    with pytest.raises(SettingError, match="cannot repeat with times at 0"):
+        apply("repeat_rows", times=0)
+
+
+def test_blank_rows_are_all_alike() -> None:
+    blank = apply("blank_tokens")
+    assert not blank.inputs.any()
+    assert blank.channels == TRAIN.channels
+    assert np.array_equal(blank.labels, TRAIN.labels)
 
 
 def test_kept_rows_are_the_first() -> None:
@@ -162,3 +195,5 @@ def test_kept_rows_are_the_first() -> None:
     )
     with pytest.raises(SettingError, match="cannot keep 121 of 120 rows"):
         apply("keep_rows", rows=121)
+    assert len(apply("keep_rows", rows=121, or_all=True)) == 120
+    assert len(apply("keep_rows", rows=20, or_all=True)) == 20
