@@ -15,9 +15,14 @@ NO_MEMORY = ("can't allocate memory", "out of memory", "bad_alloc")
 
 
 def describe_failure(error: Exception, journal: Journal) -> Failure:
-    """Class, message, epoch and last lines of a failed run, without paths."""
+    """Class, message, epoch and last lines of a failed run, without paths.
+
+    Where numbers were no longer finite, a loss that had grown before says that training
+    diverged; out of nowhere it is more likely a mistake in the model.
+    """
+    kind = failure_kind(error)
     return Failure(
-        kind=failure_kind(error),
+        kind="diverged" if kind == "non-finite" and journal.has_grown else kind,
         message=without_places(_message(error)),
         epoch=journal.epoch,
         excerpt=without_places("\n".join(_excerpt(error, journal)[-LINES:])),

@@ -1,5 +1,6 @@
 """What a run has shown so far: filled while it trains, kept when it breaks off."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,6 +15,8 @@ from reportgen.records import (
 )
 
 Rule = Literal["best", "last"]
+# A loss has grown where it is this many times that of the untrained model.
+GROWTH = 2
 
 
 class RunFailed(Exception):  # noqa: N818  it names an outcome, as StopIteration does
@@ -39,6 +42,22 @@ class Journal:
     checks: tuple[CheckRow, ...] = ()
     # Scores the best model so far: what a run that breaks off leaves behind.
     rescue: Callable[[], None] | None = None
+    first_loss: float | None = None  # of the first batch
+    last_loss: float | None = None  # of the latest batch that gave a number
+
+    def note_loss(self, value: float) -> None:
+        """Keep a batch's loss; infinity is a number here, NaN is not."""
+        if math.isnan(value):
+            return
+        self.last_loss = value
+        if self.first_loss is None:
+            self.first_loss = value
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether the loss rose well above where it began."""
+        first, last = self.first_loss, self.last_loss
+        return first is not None and last is not None and last > GROWTH * first
 
     def keep_best(self) -> None:
         """Drop all but the best checkpoint and the rows it was scored on."""

@@ -91,6 +91,7 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
             logits = forward(model, inputs["train"][batch], precision)  # (B, K)
             loss = fitting.loss.value(logits, labels[batch])  # ()
             value = loss.item()
+            journal.note_loss(value)
             if not math.isfinite(value):
                 raise RunFailed("non-finite", f"the training loss became {value}")
             optimizer.zero_grad(set_to_none=True)

@@ -46,3 +46,25 @@ def test_excerpt_ends_with_the_error_and_holds_no_line_numbers() -> None:
     assert "torch.zeros(2) @ torch.zeros(3)" in failure.excerpt
     assert lines[-1].startswith("RuntimeError: ")
     assert "line " not in failure.excerpt
+
+
+@pytest.mark.parametrize(
+    ("losses", "kind"),
+    [
+        ([], "non-finite"),
+        ([0.7, 0.5], "non-finite"),
+        ([0.7, 1.3, float("nan")], "non-finite"),
+        ([0.7, 1.5, float("nan")], "diverged"),
+        ([0.7, float("inf")], "diverged"),
+        ([float("nan")], "non-finite"),
+    ],
+)
+def test_a_run_diverged_where_its_loss_grew_before_it_was_lost(
+    losses: list[float], kind: str
+) -> None:
+    journal = Journal()
+    for loss in losses:
+        journal.note_loss(loss)
+    found = describe_failure(RunFailed("non-finite", "the loss became nan"), journal)
+    assert found.kind == kind
+    assert describe_failure(KeyError("x"), journal).kind == "exception"

@@ -151,6 +151,15 @@ def test_exploding_weights_are_a_failed_run(configure: Configure) -> None:
     assert record.failure.kind == "non-finite"
 
 
+def test_a_loss_that_grew_beyond_all_numbers_has_diverged(
+    configure: Configure,
+) -> None:
+    optimizer = {"use": "torch.optim:SGD", "params": {"lr": 1e7, "momentum": 0.99}}
+    record = train(configure({"training": {"optimizer": optimizer}}))
+    assert record.failure is not None
+    assert record.failure.kind == "diverged"
+
+
 def test_plain_module_by_import_path_trains(
     configure: Configure, users_code: str
 ) -> None:
