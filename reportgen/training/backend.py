@@ -107,11 +107,12 @@ FLAGS: dict[str, Flag] = {
         "whether oneDNN kernels are used",
     ),
     "onednn_deterministic": Flag(
-        lambda: bool(_ONEDNN.deterministic),
+        lambda: bool(getattr(_ONEDNN, "deterministic", False)),
         "whether oneDNN is held to deterministic kernels",
     ),
     "onednn_tf32": Flag(
-        lambda: bool(_ONEDNN.allow_tf32), "whether oneDNN may use TF32"
+        lambda: bool(getattr(_ONEDNN, "allow_tf32", False)),
+        "whether oneDNN may use TF32",
     ),
     "mkl": Flag(torch.backends.mkl.is_available, "whether MKL is used"),
     "nnpack": Flag(

@@ -29,7 +29,11 @@ from reportgen.training.capture.values import (
 )
 from reportgen.training.components import Built, load_target
 
-CHILDREN = (nn.Sequential, nn.ModuleList, nn.ModuleDict)  # arguments are the children
+# Their arguments are what they hold, which has rows of its own.
+CHILDREN = (
+    *(nn.Sequential, nn.ModuleList, nn.ModuleDict),
+    *(nn.ParameterList, nn.ParameterDict),
+)
 HOOKS = (
     *("_forward_pre_hooks", "_forward_hooks"),
     *("_backward_pre_hooks", "_backward_hooks"),

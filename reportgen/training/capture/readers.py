@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torch import nn
+from torch.nn.modules.loss import _Loss as Loss
 
 Reader = Callable[[Any], Any]  # of the module
 
@@ -17,7 +18,14 @@ BLOCK: dict[str, Reader] = {
     "batch_first": lambda block: block.self_attn.batch_first,
     "bias": lambda block: block.linear1.bias is not None,
 }
+# Obsolete arguments of every loss, which its constructor turns into another one.
+FOLDED: dict[str, Reader] = {
+    "size_average": lambda _: "told by reduction",
+    "reduce": lambda _: "told by reduction",
+}
 READERS: dict[type[nn.Module], dict[str, Reader]] = {
+    Loss: FOLDED,
+    nn.PairwiseDistance: {"p": lambda module: module.norm},
     nn.MultiheadAttention: {
         "bias": lambda attention: attention.in_proj_bias is not None,
         "add_bias_kv": lambda attention: attention.bias_k is not None,
@@ -43,3 +51,8 @@ READERS: dict[type[nn.Module], dict[str, Reader]] = {
         "max_value": lambda module: module.max_val,
     },
 }
+if hasattr(nn, "LinearCrossEntropyLoss"):  # younger than the oldest torch we take
+    READERS[nn.LinearCrossEntropyLoss] = {
+        "in_features": lambda loss: loss.linear.in_features,
+        "bias": lambda loss: loss.linear.bias is not None,
+    }

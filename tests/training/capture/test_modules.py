@@ -1,10 +1,12 @@
 """What the module tree tells, and what it refuses to leave out."""
 
+import inspect
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from reportgen.errors import InputError
 from reportgen.records import CaptureRow
@@ -265,6 +267,54 @@ KNOWN: list[tuple[nn.Module, dict[str, Any]]] = [
 def test_torch_modules_can_be_read(module: nn.Module, expected: dict[str, Any]) -> None:
     found = held(module)
     assert {name: found[name] for name in expected} == expected
+
+
+# A value for each required argument of a module of torch.nn, by its name.
+REQUIRED: dict[str, Any] = {
+    **dict.fromkeys(("in_features", "out_features", "num_features"), 16),
+    **dict.fromkeys(("in_channels", "out_channels", "num_channels"), 4),
+    **dict.fromkeys(("input_size", "hidden_size", "embedding_dim"), 4),
+    **dict.fromkeys(("d_model", "embed_dim", "normalized_shape"), 4),
+    **dict.fromkeys(("nhead", "num_heads", "num_groups", "groups"), 2),
+    **dict.fromkeys(("in1_features", "in2_features", "output_size"), 2),
+    **dict.fromkeys(("upscale_factor", "downscale_factor", "norm_type"), 2),
+    **dict.fromkeys(("padding", "dim", "size", "num_layers"), 1),
+    **dict.fromkeys(("kernel_size", "num_embeddings", "num_classes"), 3),
+    "threshold": 0.1,
+    "value": 0.0,
+    "cutoffs": [2, 4],
+    "n_classes": 6,
+    "unflattened_size": (2, 2),
+    "mode": "LSTM",
+}
+
+
+def required(kind: type[nn.Module]) -> dict[str, Any]:
+    parameters = [
+        *inspect.signature(vars(kind).get("__init__", kind)).parameters.values()
+    ]
+    return {
+        one.name: REQUIRED[one.name]
+        for one in parameters
+        if one.default is one.empty and one.name in REQUIRED
+    }
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*nested:UserWarning")
+def test_every_module_of_torch_can_be_read() -> None:
+    read = 0
+    for name, kind in vars(nn).items():
+        if not isinstance(kind, type) or not issubclass(kind, nn.Module):
+            continue
+        try:
+            module = kind(**required(kind))
+        except (TypeError, ValueError, RuntimeError):
+            continue  # wants what has no plain value
+        if not any(is_lazy(one) for one in module.parameters()):
+            assert held(module) is not None, name
+            read += 1
+    assert read > 120
 
 
 def test_architecture_is_in_call_order_with_shapes() -> None:
