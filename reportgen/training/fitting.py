@@ -45,12 +45,7 @@ def build_fitting(config: RunConfig, info: DataInfo) -> Fitting:
     if not isinstance(model.value, nn.Module):
         fix = "name a class that inherits from torch.nn.Module"
         raise SettingError("model.use", f"{config.model.use!r} builds no module", fix)
-    if any(is_lazy(parameter) for parameter in model.value.parameters()):
-        what = f"{config.model.use!r} leaves sizes open until it sees data"
-        fix = (
-            "give every layer its sizes; a `DataInfo` argument tells those of the data"
-        )
-        raise SettingError("model.use", what, fix)
+    require_ready(model.value, config.model.use)
     loss = below("training.loss", lambda: build_loss(training.loss))
     optimizer = below(
         "training.optimizer",
@@ -65,6 +60,25 @@ def build_fitting(config: RunConfig, info: DataInfo) -> Fitting:
         )
     watched = training.select.metric.partition("@")[0]
     return Fitting(model, loss, optimizer, scheduler, watched)
+
+
+def require_ready(model: nn.Module, use: str) -> None:
+    """Check that a model is all there, on the processor that runs are made for.
+
+    Raises:
+        SettingError: a layer's size is open, or a parameter lies elsewhere.
+    """
+    tensors = [*model.parameters(), *model.buffers()]
+    if any(is_lazy(one) for one in tensors):
+        what = f"{use!r} leaves sizes open until it sees data"
+        fix = (
+            "give every layer its sizes; a `DataInfo` argument tells those of the data"
+        )
+        raise SettingError("model.use", what, fix)
+    elsewhere = {one.device.type for one in tensors} - {"cpu"}
+    if elsewhere:
+        what = f"{use!r} puts numbers on {', '.join(sorted(elsewhere))}"
+        raise SettingError("model.use", what, "build it on the CPU, where runs train")
 
 
 def below(path: str, make: Callable[[], Built]) -> Built:
