@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.analysis.complements import Choice, ChoiceSensitivity, LeftOut
+from reportgen.analysis.estimate import Sample
 from reportgen.analysis.findings import Verdict
 from reportgen.analysis.judged import Case, Levels, judge, judge_sample, open_case
 from reportgen.analysis.results import RULES, Results
@@ -32,7 +33,8 @@ def other_choices(
             continue
         verdict = judge(case, levels).verdict
         choices += _judged(results, case, levels, verdict)
-        choices += _summed_up(case, case.pairs.sample.effects)
+        if case.quantity.means:
+            choices += _summed_up(case, case.pairs.sample.effects)
         if case.pairs.sample.n >= FEWEST_PAIRS:
             left_out.append(leave_one_out(case, levels, verdict))
     return ChoiceSensitivity(choices=tuple(choices), left_out=tuple(left_out))
@@ -45,8 +47,12 @@ def _judged(
 
     Only metrics with the same direction and unit can share the claim's margin.
     """
-    for kind, name, path in _alternatives(results, case):
-        says = replace(case.parts, metric=path).says
+    for kind, name, suffix in _alternatives(results, case):
+        parts = case.parts
+        changed = replace(parts, metric=f"{parts.evaluation_set}.{suffix}")
+        if parts.shifted:
+            changed = replace(changed, shifted=f"{parts.shifted_set}.{suffix}")
+        says = changed.says
         other = open_case(
             results, case.name, case.spec.model_copy(update={"says": says})
         )
@@ -64,11 +70,13 @@ def _judged(
 
 
 def _alternatives(results: Results, case: Case) -> Iterator[tuple[str, str, str]]:
+    """What may change: the kind of choice, its name, and metric with rule."""
     parts, metric = case.parts, case.metric
+    if case.quantity.counts_failures:
+        return
     for rule in RULES:
         if rule != case.variant.rule:
-            path = f"{parts.evaluation_set}.{parts.measure}@{rule}"
-            yield "checkpoint", rule, path
+            yield "checkpoint", rule, f"{parts.measure}@{rule}"
     suffix = f"@{parts.rule}" if parts.rule else ""
     for name, other in results.metrics.items():
         alike = (other.higher_is_better, other.unit) == (
@@ -76,7 +84,7 @@ def _alternatives(results: Results, case: Case) -> Iterator[tuple[str, str, str]
             metric.unit,
         )
         if alike and name != metric.name:
-            yield "metric", name, f"{parts.evaluation_set}.{name}{suffix}"
+            yield "metric", name, f"{name}{suffix}"
 
 
 def _summed_up(case: Case, effects: Array) -> Iterator[Choice]:
@@ -118,7 +126,7 @@ def leave_one_out(case: Case, levels: Levels, verdict: Verdict) -> LeftOut:
     effects, verdicts = [], [verdict]
     for place in range(sample.n):
         others = sample.take([i for i in range(sample.n) if i != place])
-        effects.append(float(np.mean(others.effects)))
+        effects.append(_mean(case, others))
         verdicts.append(judge_sample(case, others, levels).verdict)
     return LeftOut(
         claim=case.name,
@@ -126,3 +134,10 @@ def leave_one_out(case: Case, levels: Levels, verdict: Verdict) -> LeftOut:
         highest=max(effects),
         verdicts=tuple(dict.fromkeys(verdicts)),
     )
+
+
+def _mean(case: Case, sample: Sample) -> float:
+    """The effect of a sample, also where the method refuses so few pairs."""
+    if case.quantity.means:
+        return float(np.mean(sample.effects))
+    return case.method.estimator(sample, over_rows=False).mean

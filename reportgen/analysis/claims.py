@@ -147,7 +147,7 @@ def _bar(case: Case, failed: str, refused: Mapping[str, str]) -> Bar | None:
     """What keeps a claim from a verdict: a failed control before a failed check."""
     if failed:
         return Bar("control_failed", failed)
-    arms = dict.fromkeys((case.parts.variant, case.parts.reference))
+    arms = dict.fromkeys(case.parts.arms)
     reasons = [f"{arm}: {refused[arm]}" for arm in arms if arm in refused]
     return Bar("check_failed", "; ".join(reasons)) if reasons else None
 
@@ -184,7 +184,8 @@ def _result(
     positive = decision.verdict == "supported"
     bound, bound_text = ruled_out(case, level)
     effects = pairs.sample.effects if pairs.sample is not None else ()
-    any_failed = any(pairs.failed)
+    any_failed = any(pairs.failed) and not case.quantity.counts_failures
+    smallest = case.spec.smallest_effect
     cite = case.spec.why_expected.cite
     return ClaimResult(
         id=case.name,
@@ -192,12 +193,14 @@ def _result(
         kind=case.parts.kind,
         variant=case.parts.variant,
         reference=case.parts.reference,
+        about=case.parts.about,
         metric=case.metric_path,
-        unit=case.metric.unit,
+        shifted=case.shifted_path,
+        unit=case.quantity.unit or case.metric.unit,
         orientation=1 if case.metric.higher_is_better else -1,
-        margin=case.spec.margin,
-        smallest_effect=case.spec.smallest_effect,
-        scope="population" if case.over_rows else "test_set",
+        margin=case.quantity.scaled(case.spec.margin),
+        smallest_effect=None if smallest is None else case.quantity.scaled(smallest),
+        scope="population" if _beyond_rows(case) else "test_set",
         verdict=decision.verdict,
         finding=decision.finding,
         tags=claim_tags(case, decision, standing.levels),
@@ -219,12 +222,19 @@ def _result(
         ruled_out=bound,
         ruled_out_sentence="" if positive else bound_text,
         settle=None if positive else what_settles(case, decision, standing.shares),
-        sentence=verdict_sentence(case, decision.verdict, (p, adjusted)),
+        sentence=verdict_sentence(
+            case, decision.verdict, (p, adjusted), correction=standing.correction
+        ),
         plain=plain_sentence(case, decision, reason=_reason(case, barred)),
         judged_by="" if found is None else case.method.shown(found, level),
         why_expected=case.spec.why_expected.text,
         cite=(cite,) if isinstance(cite, str) else tuple(cite or ()),
     )
+
+
+def _beyond_rows(case: Case) -> bool:
+    """Whether a verdict reaches beyond the rows at hand; failures hang on none."""
+    return case.over_rows or case.quantity.counts_failures
 
 
 def _reason(case: Case, barred: Bar | None) -> str:
@@ -244,13 +254,12 @@ def _interval(case: Case, level: float) -> Interval | None:
 
 
 def _failures(case: Case) -> tuple[ArmFailures, ...]:
-    """Failed runs of variant and reference among the pairs planned."""
+    """Failed runs of each arm among the pairs planned."""
     pairs = case.pairs
     everyone = (
         set(pairs.seeds) | set(pairs.missing) | {s for f in pairs.failed for s in f}
     )
     planned = len(everyone) + pairs.repeats
-    arms = (case.parts.variant, case.parts.reference)
     return tuple(
         ArmFailures(
             arm=arm,
@@ -258,7 +267,7 @@ def _failures(case: Case) -> tuple[ArmFailures, ...]:
             planned=planned,
             interval=failure_interval(len(failed), planned),
         )
-        for arm, failed in zip(arms, pairs.failed, strict=True)
+        for arm, failed in zip(case.parts.arms, pairs.failed, strict=False)
     )
 
 

@@ -19,7 +19,7 @@ from reportgen.analysis.judged import (
     judge_complete,
     judge_sample,
 )
-from reportgen.analysis.pairs import pair_runs, score_run
+from reportgen.analysis.pairs import score_run
 from reportgen.analysis.results import Results
 from reportgen.records import Array
 
@@ -37,7 +37,7 @@ def failed_pairs(
     return tuple(
         _sensitivity(results, case, levels, printed[case.name])
         for case, levels in cases
-        if any(case.pairs.failed)
+        if any(case.pairs.failed) and not case.quantity.counts_failures
     )
 
 
@@ -50,8 +50,10 @@ def _sensitivity(
         complete=judge_complete(case, levels).verdict,
         fisher_p=unequal_failures(case),
     )
+    if not case.quantity.fallbacks:
+        return found  # no score that failed runs could have been given decides it
     plain = _by_fallback(results)
-    pairs = pair_runs(plain, case.metric, case.variant, case.reference)
+    pairs = case.quantity.pair(plain, case.parts, case.metric)
     at = _sample_at(plain, case)
     if not pairs.imputed or pairs.sample is None or at is None:
         return found
@@ -96,7 +98,7 @@ def _sample_at(results: Results, case: Case) -> Callable[[float], Sample] | None
 
     def scored(score: float) -> Sample | None:
         metric = replace(case.metric, fallback=lambda _: score)
-        return pair_runs(results, metric, case.variant, case.reference).sample
+        return case.quantity.pair(results, case.parts, metric).sample
 
     low, high = scored(0.0), scored(1.0)
     if low is None or high is None:
@@ -131,7 +133,7 @@ def _own_fallback(results: Results, case: Case) -> float | None:
     for side, seeds in zip(
         (case.variant, case.reference), case.pairs.failed, strict=True
     ):
-        if seeds:
+        if side is not None and seeds:
             score = score_run(results, case.metric, side, seeds[0])
             return None if score is None else score.value
     return None

@@ -17,27 +17,43 @@ def claim_tags(case: Case, decision: Decision, levels: Levels) -> tuple[str, ...
     told = decision.verdict in ("supported", "refuted", "equivalent")
     seeds, crossed = case.found.seeds, case.found.crossed
     tags = {
-        "parametric_only": n < EXACT_FROM,
+        "parametric_only": n < EXACT_FROM and case.quantity.means,
         "signflip_disagrees": told and n >= EXACT_FROM and _signflip_disagrees(case),
         "ci95_outside_eq_margin": told and _outside_at_95(case, decision),
         "one_seed_decides": n >= LEAVE_OUT_FROM and _one_seed_decides(case, levels),
         "test_set_limited": bool(
             seeds and crossed and crossed.error > ROWS_DOMINATE * seeds.error
         ),
-        "scope_narrowed": case.spec.scope == "population" and not case.over_rows,
+        "scope_narrowed": _narrowed(case),
         "different_rows": case.over_rows and not case.pairs.same_rows,
         "conditional_on_convergence": not case.pairs.imputed,
         "repeated_outputs": case.pairs.repeats > 0,
         "missing_runs": bool(case.pairs.missing),
-        "different_selection": case.variant.rule != case.reference.rule,
+        "different_selection": _selected_apart(case),
     }
     return tuple(name for name, holds in tags.items() if holds)
+
+
+def _selected_apart(case: Case) -> bool:
+    """Whether the arms report by different checkpoint rules."""
+    if case.reference is None or case.quantity.counts_failures:
+        return False
+    return case.variant.rule != case.reference.rule
+
+
+def _narrowed(case: Case) -> bool:
+    """Whether a claim about new rows was judged on the rows at hand only."""
+    if case.quantity.counts_failures:
+        return False
+    return case.spec.scope == "population" and not case.over_rows
 
 
 def _signflip_disagrees(case: Case) -> bool:
     """Whether the exact test of the claim's own margin stays above .05."""
     if case.parts.kind == "equivalent" or case.pairs.sample is None:
         return False
+    if not case.quantity.means:
+        return False  # flipped signs say nothing about spread or counts
     margin = case.margins.claimed
     null = margin if case.parts.kind == "improves" else -margin
     return signflip_p(case.pairs.sample.effects - null) > 0.05

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from reportgen.analysis.estimate import Estimate, Sample
 from reportgen.analysis.method import Method, load_method
-from reportgen.analysis.pairs import Pairs, Side, pair_runs, side_of
+from reportgen.analysis.pairs import Pairs, Side
 from reportgen.analysis.peers import with_peers
+from reportgen.analysis.quantity import Quantity, load_quantity
 from reportgen.analysis.results import Results
 from reportgen.analysis.verdict import (
     Decision,
@@ -22,15 +23,17 @@ class Case:
     """A claim with its pairs of runs and their estimate.
 
     `found` counts failed runs by intention to treat, `complete` leaves their pairs
-    out; both are None where no pair is left.
+    out; both are None where no pair is left. A claim about a single arm has no
+    reference.
     """
 
     name: str
     spec: ClaimSpec
     parts: ClaimParts
     metric: Metric
+    quantity: Quantity
     variant: Side
-    reference: Side
+    reference: Side | None
     pairs: Pairs
     margins: Margins
     over_rows: bool
@@ -41,13 +44,22 @@ class Case:
     @property
     def metric_path(self) -> str:
         """Full name of the metric, with the variant's checkpoint rule."""
-        side = self.variant
-        return f"{side.evaluation_set}.{self.metric.name}@{side.rule}"
+        return self._path(self.variant.evaluation_set)
+
+    @property
+    def shifted_path(self) -> str:
+        """The same after the shift that the claim is about; "" where it is none."""
+        return self._path(self.parts.shifted_set) if self.parts.shifted else ""
+
+    def _path(self, evaluation_set: str) -> str:
+        name = f"{evaluation_set}.{self.metric.name}"
+        # How often runs fail depends on no checkpoint.
+        return name if self.quantity.counts_failures else f"{name}@{self.variant.rule}"
 
     @property
     def resolution(self) -> float:
         """The distance from the margin that the study should resolve."""
-        return self.spec.smallest_effect or self.spec.margin
+        return self.quantity.scaled(self.spec.smallest_effect or self.spec.margin)
 
     @property
     def own_equivalence(self) -> bool:
@@ -85,11 +97,12 @@ class Levels:
 def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
     """Collect what one claim is judged by."""
     parts = parse_claim(spec.says)
-    metric, variant = side_of(results, parts.variant, parts.metric)
-    _, reference = side_of(results, parts.reference, parts.metric)
-    pairs = pair_runs(results, metric, variant, reference)
-    method = load_method(results.study.analysis)
-    if method.peers and pairs.sample is not None:
+    quantity = load_quantity(parts.about)
+    sides = quantity.sides(results, parts)
+    metric = sides.metric
+    pairs = quantity.pair(results, parts, metric)
+    method = quantity.method or load_method(results.study.analysis)
+    if method.peers and parts.about == "score" and pairs.sample is not None:
         whole = with_peers(results, pairs.sample, parts.metric, pairs.seeds)
         pairs = replace(pairs, sample=whole)
     over_rows = (
@@ -113,14 +126,24 @@ def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
         spec=spec,
         parts=parts,
         metric=metric,
-        variant=variant,
-        reference=reference,
+        quantity=quantity,
+        variant=sides.variant,
+        reference=sides.reference,
         pairs=pairs,
-        margins=margins_of(parts.kind, spec.margin, spec.smallest_effect),
+        margins=_margins(quantity, parts, spec),
         over_rows=over_rows,
         method=method,
         found=estimated(pairs.sample),
         complete=estimated(pairs.complete),
+    )
+
+
+def _margins(quantity: Quantity, parts: ClaimParts, spec: ClaimSpec) -> Margins:
+    smallest = spec.smallest_effect
+    return margins_of(
+        parts.kind,
+        quantity.scaled(spec.margin),
+        None if smallest is None else quantity.scaled(smallest),
     )
 
 
