@@ -130,8 +130,8 @@ def _sampling(detectors: Iterable[DetectorResult]) -> str:
     text = (
         f"Test rows differ from training rows: {', '.join(apart)}"
         if apart
-        else f"By {_many(len(made), 'test')} of two samples, test rows are not told "
-        "apart from training rows"
+        else f"{_many(len(made), 'two-sample test')} did not tell test rows from "
+        "training rows"
     )
     left = len(tests) - len(made)
     return f"{text}; {_many(left, 'test')} had too few rows." if left else f"{text}."

@@ -1,11 +1,13 @@
 """Near duplicates: rows almost as in training, or its tokens in another order.
 
-The chance rate is that of one random half of training against the other. Rows of the
-set and of one half are compared with the other half alone, so that both could collide
-with equally many.
+The test compares rows of the set, and rows of one random half of training, with the
+other half alone, so that both could meet equally many. The rate to be expected is that
+of training rows among each other.
 
 Source: Lee et al. (2021), arXiv:2107.06499 (near duplicates across splits).
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
@@ -40,34 +42,50 @@ def _pair(pair: FedPair) -> list[Reading | Missing]:
     return [_near(subject, trained, codes), *found]
 
 
-def near_shares(train: Array, rows: Array) -> tuple[Array, Array, Array]:
-    """Which rows are near a training row, and near the reference half of training.
+@dataclass(frozen=True)
+class Shares:
+    """Which rows are near others; each array has one flag per row looked at.
 
-    Returns:
-        For the rows looked at: near any of training; near the reference half. For
-        the other half of training: near the reference half.
+    Attributes:
+        anywhere: rows of the set, near any training row.
+        across: the same rows, near the reference half of training.
+        within: rows of the other half of training, near the reference half.
+        chance: training rows, near any other training row.
     """
-    half, other = _halves(train)
-    reference = np.zeros(len(train), dtype=bool)
-    reference[half] = True
-    near = near_rows(rows, train)
-    within = near_rows(train[other], train[half])
-    return near.found(), near.found(reference), within.found()
+
+    anywhere: Array
+    across: Array
+    within: Array
+    chance: Array
 
 
-def reordered_shares(train: Array, rows: Array) -> tuple[Array, Array, Array]:
-    """The same for rows with the tokens of a training row in another order."""
-    half, other = _halves(train)
-    return (
-        reordered_rows(rows, train),
-        reordered_rows(rows, train[half]),
-        reordered_rows(train[other], train[half]),
+def near_shares(train: Array, rows: Array) -> Shares:
+    """Rows near a training row; token codes, (M, T) and (N, T)."""
+    half = _reference_half(len(train))
+    near, own = near_rows(rows, train), near_rows(train, train)
+    return Shares(
+        anywhere=near.found(),
+        across=near.found(half),
+        within=own.found(half)[~half[own.rows]],
+        chance=own.found(),
     )
 
 
-def _halves(train: Array) -> tuple[Array, Array]:
-    order = np.random.default_rng(len(train)).permutation(len(train))
-    return order[: len(train) // 2], order[len(train) // 2 :]
+def reordered_shares(train: Array, rows: Array) -> Shares:
+    """Rows with the tokens of a training row in another order."""
+    half = _reference_half(len(train))
+    return Shares(
+        anywhere=reordered_rows(rows, train),
+        across=reordered_rows(rows, train[half]),
+        within=reordered_rows(train[~half], train[half]),
+        chance=reordered_rows(train, train),
+    )
+
+
+def _reference_half(rows: int) -> Array:
+    order = np.random.default_rng(rows).permutation(rows)
+    half: Array = np.isin(np.arange(rows), order[: rows // 2])
+    return half
 
 
 def _near(subject: str, train: Array, rows: Array) -> Reading:
@@ -79,16 +97,13 @@ def _reordered(subject: str, train: Array, rows: Array) -> Reading:
     return compare(subject, shares, "hold the tokens of a training row in other order")
 
 
-def compare(subject: str, shares: tuple[Array, Array, Array], what: str) -> Reading:
+def compare(subject: str, shares: Shares, what: str) -> Reading:
     """Compare a set's rate with that within training, both against one half."""
-    anywhere, across, within = shares
     table = [
-        [int(across.sum()), int((~across).sum())],
-        [int(within.sum()), int((~within).sum())],
+        [int(one.sum()), int((~one).sum())] for one in (shares.across, shares.within)
     ]
     p = float(stats.fisher_exact(table, alternative="greater").pvalue)
-    # A row of chance meets either half independently.
-    expected = 1 - (1 - float(within.mean())) ** 2
+    anywhere, expected = shares.anywhere, float(shares.chance.mean())
     note = (
         f"{int(anywhere.sum())} of {len(anywhere)} rows {what}, "
         f"{expected * len(anywhere):.1f} expected by chance"

@@ -110,8 +110,9 @@ def _duplicates(results: Results) -> Reading | Missing:
     mask = results.clean_mask(BASELINE)
     if mask is None:
         return Missing(subject, "the rows fed were not kept")
-    share = 1 - float(mask.mean())
-    note = f"{int((~mask).sum())} of {len(mask)} test rows occur in a training split"
+    repeated = int((~mask).sum())
+    share = repeated / len(mask)
+    note = f"{repeated} of {len(mask)} test rows occur in a training split"
     return Reading(subject, share > REPEATED, note, share, n_used=len(mask))
 
 

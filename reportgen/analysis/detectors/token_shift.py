@@ -54,6 +54,7 @@ def _reading(pair: FedPair) -> Reading | Missing:
         tested[what][1],
         p=p,
         n_used=len(first) + len(second),
+        expected=1.0,
     )
 
 

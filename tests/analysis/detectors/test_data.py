@@ -11,6 +11,8 @@ from reportgen.analysis.detectors.token_shift import permuted_tables
 from reportgen.analysis.features import RowFeatures
 from reportgen.analysis.results import Results
 from reportgen.records import Array, BundledRun
+from tests.analysis.factory import Bundle, make_results
+from tests.analysis.planted import fed_rows, with_array
 
 
 def shifted(rows: Array, split: int, table: str) -> tuple[float, float]:
@@ -118,3 +120,51 @@ def test_a_study_whose_rows_were_not_kept_is_not_checked(results: Results) -> No
         readings = load_detector(name).read(bare)
         assert readings
         assert not any(isinstance(one, Reading) for one in readings)
+
+
+def test_lengths_that_shift_are_found_beside_tokens() -> None:
+    """Padding by name: the same tokens, fewer of them in one set."""
+    rng = np.random.default_rng(5)
+    rows = rng.integers(1, 5, (600, 12, 1))
+    symbols = [("<pad>", "a", "b", "c", "d")]
+    kept = rng.integers(8, 13, 600)
+    kept[300:] -= 2
+    rows[np.arange(12) >= kept[:, None]] = 0
+    tested = dict(permuted_tables(RowFeatures(rows, symbols), 300))
+    assert list(tested) == ["tokens", "places", "lengths"]
+    assert tested["lengths"][0] < 0.01
+    unnamed = RowFeatures(rows)
+    assert (unnamed.lengths == 12).all()
+    assert list(dict(permuted_tables(unnamed, 300))) == ["tokens", "places"]
+
+
+def test_repeated_rows_with_other_labels_are_counted(bundle: Bundle) -> None:
+    test = fed_rows(bundle, "baseline", "test").copy()
+    test[1:21] = fed_rows(bundle, "baseline", "train")[:20]  # labels alternate
+    test[100:110] = fed_rows(bundle, "baseline", "train")[100:110]
+    planted = make_results(with_array(bundle, "inputs/test", test))
+    found = {one.subject: one for one in load_detector("dup_exact").read(planted)}
+    reading = found["test"]
+    assert isinstance(reading, Reading)
+    assert reading.flag
+    assert "30 of 400 rows" in reading.note
+    assert "20 of them with another label" in reading.note
+    quiet = found["dev"]
+    assert isinstance(quiet, Reading)
+    assert not quiet.flag
+    assert "label" not in quiet.note
+
+
+def test_an_arm_trained_on_test_rows_is_named(bundle: Bundle) -> None:
+    train = fed_rows(bundle, "baseline", "train").copy()
+    labels = bundle.arrays[bundle.runs[0].record.arrays["labels/train"]].copy()
+    train[:30] = fed_rows(bundle, "baseline", "test")[:30]
+    labels[:30] = 1 - labels[:30]
+    planted = with_array(bundle, "inputs/train", train, {"bilstm"})
+    planted = with_array(planted, "labels/train", labels, {"bilstm"})
+    flagged = [
+        one.subject
+        for one in load_detector("dup_exact").read(make_results(planted))
+        if isinstance(one, Reading) and one.flag
+    ]
+    assert flagged == ["bilstm: test"]
