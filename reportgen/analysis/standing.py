@@ -21,6 +21,7 @@ class Standing:
         p_adjusted: for all claims and all declared looks.
         size: hypotheses in the family.
         shares: among which the level is shared: hypotheses times looks.
+        correction: what it is called.
     """
 
     levels: Levels
@@ -28,6 +29,7 @@ class Standing:
     p_adjusted: float
     size: int
     shares: int
+    correction: str
 
 
 def stand(study: StudySpec, cases: Sequence[Case]) -> dict[str, Standing]:
@@ -38,7 +40,8 @@ def stand(study: StudySpec, cases: Sequence[Case]) -> dict[str, Standing]:
     if not p_values:
         return {}
     looks, size = look_count(study), len(p_values)
-    found = share(p_values, CORRECTIONS[study.analysis.correction], looks=looks)
+    correction = CORRECTIONS[study.analysis.correction]
+    found = share(p_values, correction, looks=looks)
     single = look_level(study)
     standings = {}
     for place, case in enumerate(cases):
@@ -51,6 +54,7 @@ def stand(study: StudySpec, cases: Sequence[Case]) -> dict[str, Standing]:
             found.adjusted[place],
             size,
             size * looks,
+            correction.title,
         )
     return standings
 

@@ -37,7 +37,11 @@ def short(value: float) -> str:
 
 
 def verdict_sentence(
-    case: Case, verdict: Verdict, p_values: tuple[float | None, float | None]
+    case: Case,
+    verdict: Verdict,
+    p_values: tuple[float | None, float | None],
+    *,
+    correction: str = "Holm",
 ) -> str:
     """The fixed template: raw difference, intervals, p-values, scope, verdict."""
     pair = f"{case.parts.variant} {MINUS} {case.parts.reference} on {case.metric_path}"
@@ -57,7 +61,7 @@ def verdict_sentence(
     p, adjusted = p_values
     return (
         f"{pair} = {signed(raw.mean)} ({spans}n={found.n} seed pairs; "
-        f"p{p_text(p)}, Holm-adjusted {p_text(adjusted).removeprefix('=')}; "
+        f"p{p_text(p)}, {correction}-adjusted {p_text(adjusted).removeprefix('=')}; "
         f"scope {scope}); {tail}"
     )
 

@@ -20,6 +20,7 @@ from reportgen.report.anchors import (
 )
 from reportgen.report.bind import Binder
 from reportgen.report.bindings import FUNCTIONS
+from reportgen.report.caveats import abstract_warning
 from reportgen.report.cite import Bibliography, load_bibliography
 from reportgen.report.closing import check_leftovers, check_references
 from reportgen.report.document import (
@@ -177,6 +178,7 @@ def _assembled(composer: Composer, bibliography: Bibliography) -> Report:
             composer.writer.texts[path] = binder.bind_inline(text, guard=False)
     title = binder.bind_inline(prose["report.title"])
     abstract = binder.bind(prose["report.abstract"], prefix="abstract")
+    abstract += abstract_warning(composer.results.findings)
     question = binder.bind_inline(prose["question"], guard=False)
     sections = number_blocks(_sections(composer))
     labels = anchor_labels(sections)

@@ -22,7 +22,15 @@ Place = Literal["front", "body", "appendix"]
 ORDER = (
     *("summary", "expectations", "tested", "able", "results", "explanations"),
     *("inconclusive", "deviations", "scope", "advice"),
-    *("hyperparameters", "runs", "checks", "sensitivity", "summaries", "exploratory"),
+    *(
+        "hyperparameters",
+        "runs",
+        "methods",
+        "checks",
+        "sensitivity",
+        "summaries",
+        "exploratory",
+    ),
     *("data", "environment", "compute", "rerun"),
     "glossary",
 )

@@ -15,7 +15,8 @@ FEWEST: dict[str, tuple[int, str]] = {
 }
 # Methods that set the runs of two arms against each other, not differences.
 TWO_ARMS = ("welch", "pooled", "poi")
-COMPARISONS = ("improves", "worse", "noninferior", "equivalent", "differs")
+# Claims they cannot judge; those about spreads and failures have a rule of their own.
+ONE_SAMPLE = {"shift": "what a shift costs", "level": "one arm and a yardstick"}
 FEWEST_SEEDS = 3
 
 
@@ -45,14 +46,15 @@ def _check_method(study: StudySpec) -> Iterator[Mistake]:
         return
     for name, claim in study.claims.items():
         try:
-            kind = parse_claim(claim.says).kind
+            about = parse_claim(claim.says).about
         except SettingError:
             continue  # told by the check of claims
-        if kind not in COMPARISONS:
-            what = f"'{method}' compares two arms, and this claim does not"
+        if about in ONE_SAMPLE:
+            what = f"'{method}' compares the scores of two arms, and this claim is "
+            what += f"about {ONE_SAMPLE[about]}"
             fix = "write `method: paired`, or move the claim to a study of its own"
             yield Mistake(("claims", name, "says"), what, fix)
-        if method == "poi" and claim.scope == "population":
+        if method == "poi" and about == "score" and claim.scope == "population":
             what = "'poi' ranks whole runs: its verdicts reach no rows but these"
             fix = "write `scope: test_set`"
             yield Mistake(("claims", name, "scope"), what, fix)

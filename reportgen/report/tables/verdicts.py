@@ -33,12 +33,13 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
     rows = tuple(_row(claims[name], write) for name in study.claims if name in claims)
     if not rows:
         return None
+    correction = write.findings.family.correction.partition(" over ")[0]
     columns = (
         Column("Claim", wrap=True),
         Column("Effect", "right"),
         Column("95\u202f% interval", "right"),
         Column("Margin", "right"),
-        Column("<i>p</i> (Holm)", "right"),
+        Column(f"<i>p</i> ({correction})", "right"),
         Column("Verdict"),
     )
     note = (
