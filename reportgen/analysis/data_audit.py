@@ -55,7 +55,7 @@ def audit_data(
         clean_rows=clean,
         verdicts=verdicts,
         sentences=(
-            _duplicates(repeated, clean, rows, again=bool(verdicts)),
+            _duplicates(repeated, clean, rows, verdicts),
             _sampling(detectors),
             _checklist(detectors),
         ),
@@ -100,7 +100,10 @@ def on_clean_rows(study: StudySpec) -> StudySpec:
 
 
 def _duplicates(
-    found: DetectorResult | None, clean: int | None, rows: int, *, again: bool
+    found: DetectorResult | None,
+    clean: int | None,
+    rows: int,
+    again: Sequence[CleanVerdict],
 ) -> str:
     if found is None or not found.applicable or clean is None:
         return "Whether test rows occur in training was not checked."
@@ -111,9 +114,11 @@ def _duplicates(
     if not again:
         chance = (found.expected or 0.0) * rows
         return f"{seen}; {chance:.1f} would by chance."
+    differing = sum(one.differs for one in again)
     return (
         f"{seen}. Every claim on test is therefore judged once more on the other "
-        f"{clean}, beside its registered verdict."
+        f"{clean}, beside its registered verdict; {differing} of {len(again)} come out "
+        "differently."
     )
 
 

@@ -122,7 +122,8 @@ def _number(check: Check, value: float | None, rows: int) -> Cell:
 def _outcome(check: Check, result: DetectorResult, *, shifted: bool) -> Cell:
     declared = shifted and check.kind == "sample"
     words = (_SHIFTED if declared else _WORDS[check.kind])[result.flag]
-    calm = result.flag == declared
+    # A shift may leave alone what most of these look at.
+    calm = declared or not result.flag
     look, sign = ("equivalent", "·") if calm else ("inconclusive", "!")
     shown = f'<span class="verdict {look}"><span class="sign" aria-hidden="true">'
     return Cell(f"{shown}{sign}</span>{words}</span>", words)
