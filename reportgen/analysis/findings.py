@@ -47,7 +47,11 @@ class DetectorResult(Frozen):
 
 
 class ControlResult(Frozen):
-    """One control of the instrument; `passed=None` means it could not be judged."""
+    """One control of the instrument.
+
+    `passed=None` means not checked, which is never passed; where besides
+    `applicable=False`, the study has nothing that the control could be asked of.
+    """
 
     id: str
     title: str
@@ -55,6 +59,7 @@ class ControlResult(Frozen):
     observed: str
     passed: bool | None
     note: str = ""
+    applicable: bool = True
 
 
 class ArmScore(Frozen):
