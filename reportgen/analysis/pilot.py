@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reportgen.analysis.judged import Case, open_case
+from reportgen.analysis.judged import Case
 from reportgen.analysis.load import load_results
 from reportgen.analysis.pairs import side_of
 from reportgen.analysis.power import Noise, upper_sd
 from reportgen.analysis.results import Results
 from reportgen.project import Project
-from reportgen.spec.model import ClaimSpec, StudySpec
+from reportgen.spec.model import StudySpec
 
 FEWEST_PAIRS = 3
 ADVICE = "run at least 5 pilot seeds to name a number"
@@ -67,16 +67,13 @@ def read_pilot(project: Project, study: StudySpec) -> Results | None:
     return replace(results, bundled=current) if current else None
 
 
-def find_pilot(results: Results, name: str, claim: ClaimSpec) -> Pilot | None:
-    """The spread of a claim's difference; of all arms pooled below three pairs."""
-    return pilot_of(results, open_case(results, name, claim))
-
-
 def pilot_of(results: Results, case: Case) -> Pilot | None:
-    """The spread of an opened claim's difference."""
+    """The spread of a claim's difference; of all arms pooled below three pairs."""
     found, sample = case.found, case.pairs.sample
+    if case.quantity.chance is not None:
+        return None  # no mean, so no SD says what it needs
     if found is None or sample is None or found.n < FEWEST_PAIRS or found.sd == 0:
-        return pooled_pilot(results, case)
+        return pooled_pilot(results, case) if case.parts.about == "score" else None
     rows = 0 if sample.rows is None else sample.rows.shape[1]
     basis = f"{found.n} seed pairs of this claim"
     return Pilot(found.sd, found.n - 1, found.row_variance, rows, basis)

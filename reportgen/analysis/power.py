@@ -5,6 +5,7 @@ Nothing here uses an observed effect: power at the observed effect only restates
 Source: Hoenig & Heisey (2001), Am. Stat. 55:19; noncentral t and chi laws.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, inf, isfinite, log, sqrt
 
@@ -103,9 +104,19 @@ def seeds_needed(
     def enough(n: int) -> bool:
         return chance(effect, noise, n, alpha=alpha) >= power
 
-    if effect <= 0 or not enough(MOST_SEEDS):
+    return None if effect <= 0 else fewest_seeds(enough)
+
+
+def fewest_seeds(
+    enough: Callable[[int], bool], *, most: int = MOST_SEEDS
+) -> int | None:
+    """The fewest seeds that are enough, if more never are too few; None beyond `most`.
+
+    At least three, below which no verdict is given.
+    """
+    if not enough(most):
         return None
-    low, high = FEWEST_SEEDS - 1, MOST_SEEDS
+    low, high = FEWEST_SEEDS - 1, most
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)

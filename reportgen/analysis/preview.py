@@ -1,26 +1,37 @@
 """What a study's claims can show before anything runs: a spec in, powers out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reportgen.analysis.family import ALPHA, CORRECTIONS, share
+from reportgen.analysis.design import (
+    Design,
+    design_of,
+    own_equivalences,
+    reachable,
+)
+from reportgen.analysis.family import ALPHA
+from reportgen.analysis.judged import Case, open_case
 from reportgen.analysis.looks import look_count
-from reportgen.analysis.method import Method, load_method
-from reportgen.analysis.pilot import ADVICE, Pilot, find_pilot
+from reportgen.analysis.method import Method
+from reportgen.analysis.pilot import ADVICE, FEWEST_PAIRS, Pilot, pilot_of
 from reportgen.analysis.power import (
     MOST_SEEDS,
+    POWER,
     detectable_chance,
     detectable_effect,
+    fewest_seeds,
     resolvable,
     rows_needed,
     seeds_needed,
 )
+from reportgen.analysis.quantity import Need
 from reportgen.analysis.results import Results
 from reportgen.analysis.signflip import smallest_p
-from reportgen.analysis.verdict import margins_of
 from reportgen.analysis.wording import p_text, short
-from reportgen.spec.claims import Kind, parse_claim
-from reportgen.spec.model import ClaimSpec, StudySpec
+from reportgen.spec.claims import Kind
+from reportgen.spec.model import StudySpec
+
+MOST_RUNS = 200  # seeds up to which a claim about no mean is asked
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,7 @@ class ClaimPreview:
         seeds_needed: for 80 % power at that SD.
         seeds_if_underestimated: at its upper 80 % limit.
         test_rows: needed where more seeds cannot resolve the effect.
+        power: of a claim about no mean, such as how often runs fail.
     """
 
     claim: str
@@ -60,6 +72,7 @@ class ClaimPreview:
     seeds_needed: int | None = None
     seeds_if_underestimated: int | None = None
     test_rows: int | None = None
+    power: float | None = None
 
 
 def preview_claims(
@@ -73,65 +86,33 @@ def preview_claims(
     """
     if not study.claims:
         return ()
-    method = load_method(study.analysis)
-    reach = _reachable(study, method)
-    level = ALPHA / look_count(study) / _hypotheses(study, method)
+    designs = {name: design_of(study, claim) for name, claim in study.claims.items()}
+    reach = reachable(study, designs)
+    level = ALPHA / look_count(study) / (len(designs) + own_equivalences(designs))
     found = []
-    for name, claim in study.claims.items():
-        one = _preview(name, study, method, level=level, reach=reach[name])
-        spread = None if pilot is None else find_pilot(pilot, name, claim)
-        if spread is not None and one.detectable is not None:
-            one = _with_pilot(one, method, spread)
+    for name, design in designs.items():
+        one = _preview(name, study, design, level=level, reach=reach[name])
+        if pilot is not None and one.decidable:
+            case = open_case(pilot, name, study.claims[name])
+            one = _with_runs(one, design, case)
+            spread = pilot_of(pilot, case)
+            if spread is not None:
+                one = _with_pilot(one, design.method, spread)
         found.append(one)
     return tuple(found)
 
 
-def _own_equivalence(claim: ClaimSpec, method: Method) -> bool:
-    """Whether `equivalent` is a hypothesis of its own in the family."""
-    kind = parse_claim(claim.says).kind
-    if kind not in ("improves", "worse", "differs"):
-        return False
-    if method.own_margins:
-        return kind == "differs"
-    margins = margins_of(kind, claim.margin, claim.smallest_effect)
-    return margins.equivalence not in (0.0, margins.claimed)
-
-
-def _hypotheses(study: StudySpec, method: Method) -> int:
-    """Claims, and those whose equivalence is a hypothesis of its own."""
-    claims = study.claims.values()
-    return len(claims) + sum(_own_equivalence(claim, method) for claim in claims)
-
-
-def _reachable(study: StudySpec, method: Method) -> Mapping[str, float]:
-    """Each claim's adjusted p were every claim as clear as its seeds allow."""
-    n = len(study.seed_list)
-    p_values = [
-        method.least_p(parse_claim(claim.says).kind, n)
-        for claim in study.claims.values()
-    ]
-    p_values += [
-        method.least_p("differs", n)
-        for claim in study.claims.values()
-        if _own_equivalence(claim, method)
-    ]
-    correction = CORRECTIONS[study.analysis.correction]
-    shared = share(p_values, correction, looks=look_count(study))
-    return dict(zip(study.claims, shared.adjusted, strict=False))
-
-
 def _preview(
-    name: str, study: StudySpec, method: Method, *, level: float, reach: float
+    name: str, study: StudySpec, design: Design, *, level: float, reach: float
 ) -> ClaimPreview:
-    claim, seeds = study.claims[name], len(study.seed_list)
-    kind = parse_claim(claim.says).kind
+    seeds, method = len(study.seed_list), design.method
     one = ClaimPreview(
         claim=name,
-        kind=kind,
+        kind=design.kind,
         seeds=seeds,
         level=level,
         detectable=None,
-        resolution=claim.smallest_effect or claim.margin,
+        resolution=design.resolution,
         largest_sd=None,
         smallest_p=smallest_p(seeds),
         reachable_p=reach,
@@ -145,15 +126,23 @@ def _preview(
         text = f"{seeds} seeds can decide nothing: by {method.title}, with all claims "
         text += f"of the study, no p below {p_text(reach)[1:]} can come out"
         return replace(one, sentence=text)
+    one = replace(one, decidable=True)
     if method.own_margins:
         gamma = study.analysis.better_with_probability
         chance = detectable_chance(seeds, alpha=level)
         text = f"{seeds} seeds show a chance of improvement of {chance:.2f} with 80 % "
         text += f"power; {gamma:g} is declared worth having"
-        return replace(
-            one, detectable=chance, resolution=gamma, decidable=True, sentence=text
-        )
+        return replace(one, detectable=chance, resolution=gamma, sentence=text)
+    if design.quantity.chance is not None:
+        power = design.quantity.chance(_need(one, design), seeds, None)
+        text = f"{seeds} seeds resolve it with {100 * power:.0f} % power, if the arms "
+        return replace(one, power=power, sentence=f"{text}are of the usual kind")
     return _resolved(one, method)
+
+
+def _need(one: ClaimPreview, design: Design) -> Need:
+    alpha = _test_level(one.kind, design.method, one.level)
+    return Need(one.kind, design.resolution, alpha)
 
 
 def _resolved(one: ClaimPreview, method: Method) -> ClaimPreview:
@@ -164,13 +153,12 @@ def _resolved(one: ClaimPreview, method: Method) -> ClaimPreview:
         equivalence=one.kind == "equivalent",
     )
     if found is None:
-        return one
+        return replace(one, decidable=False)
     largest = one.resolution / found
     return replace(
         one,
         detectable=found,
         largest_sd=largest,
-        decidable=True,
         sentence=f"{one.seeds} seeds resolve {short(one.resolution)} with 80 % power "
         f"if the difference varies over seeds by {short(largest)} (SD) or less",
     )
@@ -180,6 +168,22 @@ def _test_level(kind: Kind, method: Method, level: float) -> float:
     """As the power of a test wants it: two-sided, for equivalence of each side."""
     beyond = 1 - method.level(kind, level)
     return beyond / 2 if kind == "equivalent" else beyond
+
+
+def _with_runs(one: ClaimPreview, design: Design, case: Case) -> ClaimPreview:
+    """The preview of a claim about no mean, with the seeds that its runs ask for."""
+    chance, sample = design.quantity.chance, case.pairs.sample
+    if chance is None or sample is None or sample.n < FEWEST_PAIRS:
+        return one
+    need = _need(one, design)
+    seeds = fewest_seeds(lambda n: chance(need, n, sample) >= POWER, most=MOST_RUNS)
+    about = f"about {seeds}" if seeds else f"more than {MOST_RUNS}"
+    return replace(
+        one,
+        pilot_basis=f"{sample.n} seed pairs of this claim",
+        seeds_needed=seeds,
+        sentence=f"{one.sentence}; by the runs that exist it needs {about} seeds",
+    )
 
 
 def _with_pilot(one: ClaimPreview, method: Method, pilot: Pilot) -> ClaimPreview:

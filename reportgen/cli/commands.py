@@ -105,16 +105,21 @@ def _print_claims(claims: "Sequence[ClaimPreview]") -> None:
         "in brackets should it be an underestimate; least p is what a sign-flip test\n"
         "can give at best"
     )
-    unknown = [one.claim for one in claims if one.pilot_sd is None]
+    unknown = [
+        one.claim for one in claims if one.pilot_sd is None and one.power is None
+    ]
     if unknown:
         named = ", ".join(unknown)
         print(f"no run shows how {named} varies: run at least 5 pilot seeds to know")
 
 
 def _needs(one: "ClaimPreview") -> str:
-    """Seeds or test rows that would give a claim its power."""
+    """Seeds or test rows that would give a claim its power, or the power it has."""
     if one.test_rows is not None:
         return f"{one.test_rows} test rows"
+    if one.power is not None:
+        needed = f", {one.seeds_needed} seeds" if one.seeds_needed else ""
+        return f"has {100 * one.power:.0f} %{needed}"
     if one.pilot_sd is None or one.largest_sd is None:
         return "?"
     ends = (one.seeds_needed, one.seeds_if_underestimated)

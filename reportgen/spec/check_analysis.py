@@ -13,10 +13,14 @@ FEWEST: dict[str, tuple[int, str]] = {
     "signflip": (6, "no two-sided p of fewer pairs can fall below 0.05"),
     "poi": (5, "ranks of fewer runs say too little"),
 }
-# Methods that set the runs of two arms against each other, not differences.
-TWO_ARMS = ("welch", "pooled", "poi")
-# Claims they cannot judge; those about spreads and failures have a rule of their own.
-ONE_SAMPLE = {"shift": "what a shift costs", "level": "one arm and a yardstick"}
+# What claims may not be about where a method sets the runs of two arms against each
+# other. Claims about spreads and failures have rules of their own.
+UNFIT: dict[str, tuple[str, ...]] = {
+    "welch": ("level",),
+    "pooled": ("shift", "level"),
+    "poi": ("level",),
+}
+ABOUT = {"shift": "what a shift costs", "level": "one arm and a yardstick"}
 FEWEST_SEEDS = 3
 
 
@@ -42,19 +46,24 @@ def _check_method(study: StudySpec) -> Iterator[Mistake]:
     if seeds < fewest:
         what = f"'{method}' needs {fewest} seeds and the study has {seeds}: {reason}"
         yield Mistake(path, what, f"plan {fewest} seeds or more, or write another one")
-    if method not in TWO_ARMS:
+    unfit = UNFIT.get(method)
+    if unfit is None:
         return
     for name, claim in study.claims.items():
         try:
             about = parse_claim(claim.says).about
         except SettingError:
             continue  # told by the check of claims
-        if about in ONE_SAMPLE:
+        if about in unfit:
             what = f"'{method}' compares the scores of two arms, and this claim is "
-            what += f"about {ONE_SAMPLE[about]}"
+            what += f"about {ABOUT[about]}"
             fix = "write `method: paired`, or move the claim to a study of its own"
             yield Mistake(("claims", name, "says"), what, fix)
-        if method == "poi" and about == "score" and claim.scope == "population":
+        if (
+            method == "poi"
+            and about in ("score", "shift")
+            and claim.scope == "population"
+        ):
             what = "'poi' ranks whole runs: its verdicts reach no rows but these"
             fix = "write `scope: test_set`"
             yield Mistake(("claims", name, "scope"), what, fix)

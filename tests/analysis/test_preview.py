@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.judged import open_case
-from reportgen.analysis.pilot import find_pilot, pilot_of, pooled_pilot, read_pilot
+from reportgen.analysis.pilot import pilot_of, pooled_pilot, read_pilot
 from reportgen.analysis.power import (
     Noise,
     chance_seeds,
@@ -129,7 +129,7 @@ def test_runs_that_exist_say_how_many_seeds_are_needed(results: Results) -> None
 def test_two_pairs_leave_the_word_to_all_arms(results: Results) -> None:
     few = keep(results, (0, 1))
     claim = results.study.claims["frozen-same"]
-    pilot = find_pilot(few, "frozen-same", claim)
+    pilot = pilot_of(few, open_case(few, "frozen-same", claim))
     assert pilot is not None
     assert pilot.basis == "the spread within 4 arms of this study"
     spreads = []
@@ -175,3 +175,32 @@ def test_only_runs_of_the_spec_as_it_is_count(
         update={"training": bundle.study.training.model_copy(update={"epochs": 3})}
     )
     assert read_pilot(project, changed) is None
+
+
+@pytest.mark.parametrize(
+    ("says", "margin", "seeds", "decidable"),
+    [
+        ("frozen fails less often than baseline", 0.2, 10, True),
+        ("frozen varies less over seeds than baseline on test.hwa", 1.5, 10, True),
+        ("frozen varies less over seeds than baseline on test.hwa", 1.5, 9, False),
+        ("frozen beats 0.7 on test.hwa", 0.02, 3, True),
+    ],
+)
+def test_claims_about_other_things_have_their_own_power(
+    says: str, margin: float, seeds: int, decidable: bool
+) -> None:
+    claim = {"says": says, "margin": margin, "why_expected": {"text": "Because."}}
+    one = first(seeds, claims={"a": claim})
+    assert one.decidable == decidable
+    assert (one.power is not None) == (decidable and "0.7" not in says)
+    assert one.power is None or 0 < one.power < 1
+
+
+def test_runs_that_failed_say_how_many_runs_a_rate_needs(results: Results) -> None:
+    says = "dropout fails no more often than baseline"
+    claim = {"says": says, "margin": 0.1, "why_expected": {"text": "Because."}}
+    study = make_study(claims={"a": claim})
+    one = preview_claims(study, replace(results, study=study))[0]
+    assert one.pilot_sd is None
+    assert one.seeds_needed is None or one.seeds_needed > 20
+    assert "by the runs that exist" in one.sentence

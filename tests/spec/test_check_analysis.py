@@ -6,7 +6,7 @@ import pytest
 
 from reportgen.analysis.method import load_method
 from reportgen.analysis.methods import METHODS
-from reportgen.spec.check_analysis import FEWEST, TWO_ARMS, check_analysis
+from reportgen.spec.check_analysis import FEWEST, UNFIT, check_analysis
 from reportgen.spec.model import AnalysisSpec
 from tests.analysis.factory import SPEC, make_study
 
@@ -39,12 +39,38 @@ def test_ranks_need_a_declared_scope() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("method", "says", "refused"),
+    [
+        ("welch", "bilstm beats 0.8 on test.hwa", True),
+        (
+            "welch",
+            "bilstm is more robust than frozen from test.hwa to ordering.hwa",
+            False,
+        ),
+        ("pooled", "bilstm is as robust as frozen from test.hwa to ordering.hwa", True),
+        ("pooled", "bilstm fails less often than frozen", False),
+        ("poi", "bilstm reaches ceiling on test.hwa", True),
+        ("poi", "bilstm varies less over seeds than frozen on test.hwa", False),
+        ("signflip", "bilstm beats 0.8 on test.hwa", False),
+        ("rope", "bilstm reaches chance on test.hwa", False),
+    ],
+)
+def test_methods_that_compare_two_arms_need_two(
+    method: str, says: str, refused: bool
+) -> None:
+    claim = {**SPEC["claims"]["bilstm-helps"], "says": says, "scope": "test_set"}
+    study = make_study(analysis={"method": method}, claims={"a": claim}, seeds=8)
+    found = [one.path for one in check_analysis(study)]
+    assert found == ([("claims", "a", "says")] if refused else [])
+
+
 def test_fewest_seeds_are_those_of_the_methods() -> None:
     for name in METHODS:
         method = load_method(AnalysisSpec.model_validate({"method": name}))
         assert method.name == name
         assert method.fewest == FEWEST.get(name, (3, ""))[0]
-        assert method.needs_arms == (name in TWO_ARMS)
+        assert method.needs_arms == (name in UNFIT)
 
 
 def test_every_method_of_a_spec_exists() -> None:
