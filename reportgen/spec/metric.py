@@ -13,7 +13,7 @@ from reportgen.spec.component import find_target
 from reportgen.spec.signature import ONLY_READ, load_attribute
 from reportgen.spec.source import find_definition
 
-FIELDS = ("name", "lower", "upper", "rows")
+FIELDS = ("name", "lower", "upper", "rows", "higher_is_better", "fallback")
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,19 @@ class MetricFacts:
         name: the part after the dot of `test.hwa`.
         span: largest difference two scores can have; None where it has no bound.
         over_rows: it is a mean of rows, so verdicts may speak beyond the test set.
+        higher_is_better: whether more of it is better.
+        has_chance: it says what a model scores that has learnt nothing.
+        lower: smallest score.
+        upper: largest score; None where it has no bound.
     """
 
     name: str
     span: float | None
     over_rows: bool
+    higher_is_better: bool = True
+    has_chance: bool = True
+    lower: float = 0.0
+    upper: float | None = None
 
 
 def read_metric(use: str, catalogue: Mapping[str, str]) -> MetricFacts:
@@ -47,9 +55,20 @@ def read_metric(use: str, catalogue: Mapping[str, str]) -> MetricFacts:
     if set(fields) != set(FIELDS):
         fix = "define it as reportgen.metrics.metric.Metric(...)"
         raise SettingError("", f"{use!r} is no metric", fix)
+    direction = fields["higher_is_better"]
+    if not isinstance(direction, bool):
+        what = f"{use!r} does not say whether more of it is better"
+        raise SettingError("", what, "give it higher_is_better=True or False")
     lower, upper = fields["lower"], fields["upper"]
-    span = None if upper is None else float(upper - lower)
-    return MetricFacts(str(fields["name"]), span, fields["rows"] is not None)
+    return MetricFacts(
+        str(fields["name"]),
+        None if upper is None else float(upper - lower),
+        fields["rows"] is not None,
+        higher_is_better=direction,
+        has_chance=fields["fallback"] is not None,
+        lower=float(lower),
+        upper=None if upper is None else float(upper),
+    )
 
 
 def _read_fields(module: str, attribute: str) -> dict[str, Any]:

@@ -139,10 +139,15 @@ class ClaimSpec(Frozen):
 
     says: str = Field(
         description="'A improves M over B', 'A worsens M against B', 'A does not "
-        "worsen M against B', 'A matches M of B' or 'A changes M against B'"
+        "worsen M against B', 'A matches M of B', 'A changes M against B'; 'A is more "
+        "robust than B from M to N' (less, no less, as); 'A beats C on M' (falls short "
+        "of, reaches, stays at; C is a number, chance or ceiling); 'A varies less over "
+        "seeds than B on M' (more, no more, as much … as); 'A fails less often than B' "
+        "(more, no more, as often as)"
     )
     margin: Annotated[float, Field(ge=0)] = Field(
-        description="smallest effect worth having, in the metric's own unit"
+        description="smallest effect worth having: in the metric's own unit, as a "
+        "ratio such as 1.5 for spread over seeds, as a share of runs for failures"
     )
     smallest_effect: Annotated[float, Field(gt=0)] | None = Field(
         default=None, description="mandatory where margin is 0: the effect to resolve"
