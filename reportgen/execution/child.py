@@ -31,6 +31,7 @@ CATALOGUES = (DATASETS, TRANSFORMS, MODELS, METRICS)
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
 )
+NO_MEMORY = "lack of memory"
 CONTEXT = multiprocessing.get_context("forkserver")
 
 
@@ -159,6 +160,8 @@ def _serve(
         pipe.send(Answer(function(*arguments)))
     except ReportgenError as error:
         pipe.send(Refusal(error.problems))
+    except MemoryError:  # too late to be a result: nothing could be kept of the run
+        pipe.send(Death(NO_MEMORY, crashed=False))
     except SystemExit as leaving:  # a user's component called sys.exit
         pipe.send(Death(f"exit code {leaving.code}", crashed=False))
 

@@ -10,7 +10,14 @@ from multiprocessing import connection
 from typing import Any
 
 from reportgen.errors import InputError
-from reportgen.execution.child import Answer, Child, Death, Refusal, start_child
+from reportgen.execution.child import (
+    NO_MEMORY,
+    Answer,
+    Child,
+    Death,
+    Refusal,
+    start_child,
+)
 from reportgen.execution.executor import (
     Event,
     Finished,
@@ -106,6 +113,8 @@ class LocalExecutor:
         else:
             outcome = child.outcome()
             match outcome:
+                case Answer(Failure() as told):
+                    failure = told.model_copy(update={"excerpt": _excerpt(task)})
                 case Answer():
                     return Finished(task, seconds)
                 case Refusal():
@@ -131,6 +140,8 @@ def _death(attempt: Attempt, death: Death) -> Failure:
         message = "its process was killed while the machine was out of memory"
         return Failure(kind="out-of-memory", message=message, excerpt=excerpt)
     message = f"its process ended by {death.how}"
+    if death.how == NO_MEMORY:
+        return Failure(kind="out-of-memory", message=message, excerpt=excerpt)
     return Failure(kind="killed", message=message, excerpt=excerpt)
 
 

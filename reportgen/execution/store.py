@@ -36,8 +36,8 @@ from reportgen.records import (
     digest_result,
 )
 
-# A run that the machine had no time, memory or patience for is tried anew next time.
-NOT_KEPT = INFRASTRUCTURE | {"out-of-memory"}
+# A run that the machine had no time, memory or data for is tried anew next time.
+NOT_KEPT = INFRASTRUCTURE | {"out-of-memory", "data-error"}
 
 
 class Timing(BaseModel):

@@ -12,7 +12,7 @@ from pathlib import Path
 from reportgen.errors import InputError, Problem, ReportgenError, SettingError
 from reportgen.execution.executor import Task
 from reportgen.execution.store import Store, Timing
-from reportgen.records import Environment
+from reportgen.records import Environment, Failure
 from reportgen.spec.plan import Cell
 
 
@@ -64,13 +64,18 @@ def word_exit(variant: str, leaving: SystemExit) -> Problem:
     return Problem(what, f"{variant}: data", "let it raise an exception instead")
 
 
-def train_task(task: Task) -> None:
+def train_task(task: Task) -> Failure | None:
     """Train one run and keep its record.
+
+    Returns:
+        Why there is no record: data that could be made when the run was planned could
+        not be made now. None where the record is kept.
 
     Raises:
         InputError: the disk refuses the record, a component refuses a setting, or the
             code changed since the run was planned.
     """
+    from reportgen.training.failure import without_places
     from reportgen.training.runner import train_run
 
     store = Store(task.store, str(task.store))
@@ -78,6 +83,8 @@ def train_task(task: Task) -> None:
     try:
         record, arrays = train_run(task.config, log=log_to(store.log(task.address)))
     except SettingError as error:
+        if error.path.startswith("data"):
+            return Failure(kind="data-error", message=without_places(error.what))
         raise InputError(word_setting(task.variant, error)) from error
     if (record.run, record.key) != (task.run, task.key):
         raise InputError(
@@ -93,6 +100,7 @@ def train_task(task: Task) -> None:
         peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
     store.keep(record, arrays, timing=timing, address=task.address)
+    return None
 
 
 def log_to(path: Path) -> Callable[[str], None]:
