@@ -13,13 +13,18 @@ from reportgen.records import Array
 ALPHA = 1e-6
 
 
-def surplus_bound(surplus: Array, variance: Array) -> Array:
-    """Bound on P(a sum of independent yes-no values exceeds its mean by `surplus`).
+def surplus_bound(surplus: Array, variance: Array, *, largest: float = 1.0) -> Array:
+    """Bound on P(a sum of independent values exceeds its mean by `surplus`).
 
-    Source: Bernstein's inequality for variables within 1 of their mean.
+    Args:
+        surplus: above the mean.
+        variance: of the sum.
+        largest: how far one value can be from its mean.
+
+    Source: Bernstein's inequality.
     """
     positive = np.maximum(surplus, 0.0)
-    spread = np.maximum(variance + positive / 3, 1e-12)
+    spread = np.maximum(variance + largest * positive / 3, 1e-12)
     bound: Array = np.exp(-(positive**2) / (2 * spread))
     return bound
 

@@ -30,6 +30,7 @@ CATALOGUES = frozenset(
     {
         "reportgen.training.datasets",
         "reportgen.training.transforms",
+        "reportgen.training.checks",
         "reportgen.training.models",
         "reportgen.metrics",
     }

@@ -60,14 +60,13 @@ def _prepare(text: str) -> Prepared:
     ]
     sets |= {name: step.moves[name].after for step in shifts for name in step.moves}
     transforms: list[Step] = []
-    changed: set[str] = set()  # sets that a redrawing step would undo
+    changed = set(spec.shifts)  # sets that a redrawing step would undo
     for position, written in enumerate(spec.transforms):
         path = f"data.transforms[{position}]"
         built = build_transform(written, path)
         touched = _touched(written.splits, tuple(sets), path)
         if built.value.redraws and changed & set(touched):
-            what = f"{written.use} draws new rows and would undo earlier transforms"
-            raise SettingError(path, what, f"list {written.use} before them")
+            raise SettingError(path, *_undoing(written, changed & set(touched), spec))
         changed |= set(touched)
         given = {name: sets[name] for name in touched}
         step = _do(path, built, given, dataset, (str(position), ""))
@@ -83,6 +82,15 @@ def _prepare(text: str) -> Prepared:
         {name: step.built for name, step in zip(spec.shifts, shifts, strict=True)},
         (*shifts, *transforms),
     )
+
+
+def _undoing(written: Component, undone: set[str], spec: DataSpec) -> tuple[str, str]:
+    """Word that a step would draw rows anew that something was done to, and the fix."""
+    what = f"{written.use} draws new rows and would undo "
+    if undone <= set(spec.shifts):
+        names = ", ".join(name for name in spec.shifts if name in undone)
+        return f"{what}the shift of {names}", f"name its splits: {', '.join(SPLITS)}"
+    return f"{what}earlier transforms", f"list {written.use} before them"
 
 
 def _shift(

@@ -1,19 +1,21 @@
 """A probe: what can be read off some rows about others, on rows held out for it.
 
-A ridge regression on the symbol at each position and the count of each symbol in a row:
-small, linear, seeded and the same every time. It answers whether information is there
-to be had, and it is compared with what may be had, never with zero.
+A ridge regression on the count of each symbol in a row, or on the symbol at each place:
+small, linear, and the same every time. It answers whether information is there to be
+had, and it is compared with what may be had, never with zero.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from reportgen.records import Array
+from reportgen.training.invariant import token_codes
 
 ROWS = 400  # looked at, at most; half to fit, half held out
 FEWEST = 60
-WIDEST = 1_000  # features; a longer row or vocabulary is told by its counts alone
+WIDEST = 1_000  # features a channel
 RIDGE = 1.0
 
 
@@ -44,15 +46,14 @@ def count_targets(codes: Array, symbols: int) -> Array:
     return above
 
 
-def recover(inputs: Array, targets: Array) -> Recovered:
+def recover(features: Array, targets: Array) -> Recovered:
     """Fit on the first half of the rows and answer for the second.
 
     Args:
-        inputs: integer codes (N, T, C); C may be 0, and then nothing is to be seen.
+        features: what may be read, (N, F).
         targets: (N, K) of bool.
     """
-    half = len(inputs) // 2
-    features = _features(inputs)  # (N, F)
+    half = len(features) // 2
     wanted = np.where(targets, 1.0, -1.0)
     middle = wanted[:half].mean(axis=0)
     centre = features[:half].mean(axis=0)
@@ -63,22 +64,26 @@ def recover(inputs: Array, targets: Array) -> Recovered:
     return Recovered((answers > 0) == targets[half:])
 
 
-def _features(inputs: Array) -> Array:
-    """One column per position and code, and one per code; (N, T, C) to (N, F)."""
-    rows, length, channels = inputs.shape
-    parts = [np.zeros((rows, 1))]
-    for channel in range(channels):
-        codes = inputs[:, :, channel]
+def counts(inputs: Array) -> Array:
+    """How often each code occurs in a row; (N, T, C) to (N, F)."""
+    return _joined(inputs, lambda hot: hot.sum(axis=1))
+
+
+def places(inputs: Array) -> Array:
+    """Which code stands at each position; (N, T, C) to (N, F)."""
+    return _joined(inputs, lambda hot: hot.reshape(len(hot), -1))
+
+
+def _joined(inputs: Array, read: Callable[[Array], Array]) -> Array:
+    """What is read of each channel, and of whole tokens where there are several."""
+    channels = [inputs[:, :, one] for one in range(inputs.shape[2])]
+    if len(channels) > 1:
+        channels += token_codes(inputs)
+    parts = [np.zeros((len(inputs), 1))]
+    for codes in channels:
         size = int(codes.max(initial=0)) + 1
-        if length * size <= WIDEST:
-            hot = np.zeros((rows, length, size))
-            np.put_along_axis(hot, codes[:, :, None], 1.0, axis=2)
-            parts += [hot.reshape(rows, -1), hot.sum(axis=1)]
-        else:
-            present, places = np.unique(codes, return_inverse=True)
-            width = min(len(present), WIDEST)
-            counts = np.zeros((rows, width))
-            folded = places.reshape(codes.shape) % width
-            np.add.at(counts, (np.arange(rows)[:, None], folded), 1.0)
-            parts.append(counts)
+        width = min(size, max(2, WIDEST // codes.shape[1]))  # large ones are folded
+        hot = np.zeros((*codes.shape, width))
+        np.put_along_axis(hot, (codes % width)[:, :, None], 1.0, axis=2)
+        parts.append(read(hot))
     return np.concatenate(parts, axis=1)

@@ -9,6 +9,7 @@ from reportgen.metrics.metric import Metric
 CATALOGUES = {
     "datasets": "reportgen.training.datasets:DATASETS",
     "transforms": "reportgen.training.transforms:TRANSFORMS",
+    "checks": "reportgen.training.checks:CHECKS",
     "models": "reportgen.training.models:MODELS",
     "metrics": "reportgen.metrics:METRICS",
     "detectors": "reportgen.analysis.detectors:DETECTORS",

@@ -120,6 +120,11 @@ def test_rows_shared_by_runs_cannot_be_written_to(configure: Configure) -> None:
             "would undo earlier transforms",
         ),
         (
+            {"shifts": SHIFTS, "transforms": [step("sort_blocks", size=2)]},
+            "data.transforms[0]",
+            "would undo the shift of composition, ordering",
+        ),
+        (
             {"shifts": {"test": SHIFTS["ordering"]}},
             "data.shifts.test",
             "already a split",

@@ -15,9 +15,16 @@ from reportgen.training.invariant import (
     broken,
     held,
     in_every_set,
-    token_codes,
 )
-from reportgen.training.probe import FEWEST, ROWS, count_targets, recover
+from reportgen.training.probe import (
+    FEWEST,
+    ROWS,
+    Recovered,
+    count_targets,
+    counts,
+    places,
+    recover,
+)
 
 
 @dataclass(frozen=True)
@@ -69,21 +76,28 @@ class ChannelHidden:
         origin = change.before.inputs[change.fed_rows[:ROWS]]  # (n, T, C)
         symbols = len(change.before.channels[place].symbols)
         targets = count_targets(origin[:, :, place], symbols)
-        others = np.delete(origin, place, axis=2)
-        if others.shape[2] > 1:
-            others = token_codes(others)[0][:, :, None]
-        fed = token_codes(change.fed[:ROWS])[0][:, :, None]
-        told, allowed = recover(fed, targets), recover(others, targets)
-        gained = int((told.right & ~allowed.right).sum())
-        lost = int((allowed.right & ~told.right).sum())
-        # Answers about one row hang together: count them as one.
-        scale = targets.shape[1]
-        bound = sign_bound(gained // scale, lost // scale)
+        others, fed = np.delete(origin, place, axis=2), change.fed[:ROWS]
+        found = [
+            (recover(read(fed), targets), recover(read(others), targets))
+            for read in (counts, places)
+        ]
+        bound = min(_bound(told, allowed) for told, allowed in found) * len(found)
+        told, allowed = max(found, key=lambda pair: pair[0].share - pair[1].share)
         observed = (
             f"{known}; a probe of the rows as fed is right in {told.share:.3f}, "
             f"one of the other channels in {allowed.share:.3f}"
         )
         return Measured(bound >= ALPHA, observed, told.share - allowed.share)
+
+
+def _bound(told: Recovered, allowed: Recovered) -> float:
+    """Bound on P(the rows as fed tell so much more by luck).
+
+    Answers about one row hang together, so a row counts once: for the side that is
+    right about more of its symbols.
+    """
+    ahead = told.right.sum(axis=1) - allowed.right.sum(axis=1)
+    return sign_bound(int((ahead > 0).sum()), int((ahead < 0).sum()))
 
 
 def _entropy(codes: np.ndarray) -> float:

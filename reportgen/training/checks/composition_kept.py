@@ -52,7 +52,7 @@ class CompositionKept:
         if self.but_with:
             what = f"symbols of channels without {' '.join(self.but_with)}"
         where = "position" if self.window == 1 else f"block of {self.window}"
-        return f"{what} are as frequent as before in every {where}"
+        return f"{what} are as frequent as before, in rows and in every {where}"
 
     def measure(self, changes: Changes) -> Measured:
         """Compare the counts of symbols, set by set."""
@@ -84,7 +84,7 @@ class CompositionKept:
         return Measured(p >= ALPHA, observed, float(z.max()))
 
     def _counts(self, split: Split) -> tuple[list[str], Array]:
-        """How often each symbol occurs in each window of a row; (N, features)."""
+        """How often each symbol occurs in a row, and in each window; (N, features)."""
         names: list[str] = []
         parts: list[Array] = []
         for place, channel in enumerate(split.channels):
@@ -92,14 +92,16 @@ class CompositionKept:
                 continue
             codes = split.inputs[:ROWS, :, place]
             length, symbols = codes.shape[1], channel.symbols[:WIDEST]
-            window = self.window
-            if len(symbols) * (length // window) > WIDEST:
-                window = length
-            for start in range(0, length, window):
-                piece = codes[:, start : start + window]
-                for code, symbol in enumerate(symbols):
-                    names.append(f"{symbol} at {start + 1}")
-                    parts.append((piece == code).sum(axis=1))
+            starts = range(0, length, self.window)
+            if self.window >= length or len(symbols) * len(starts) > WIDEST:
+                starts = range(0)
+            for code, symbol in enumerate(symbols):
+                hits = codes == code  # (N, T)
+                names.append(f"{symbol} in a row")
+                parts.append(hits.sum(axis=1))
+                for start in starts:
+                    names.append(f"{symbol} at token {start + 1}")
+                    parts.append(hits[:, start : start + self.window].sum(axis=1))
         return names, np.stack(parts, axis=1) if parts else np.zeros((0, 0))
 
 

@@ -1,5 +1,6 @@
 """Labels lost: what label a row has no longer tells which one it had."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -47,7 +48,11 @@ def _measure(change: Change) -> Measured:
     expected = shares[before]  # (N,)
     agree = (before == after).astype(float)
     surplus = np.array([(agree - expected).sum()])
-    variance = np.array([(expected * (1 - expected)).sum()])
-    bound = surplus_bound(np.abs(surplus), variance)[0]
+    # Rows that are alike may be labelled alike: such a group counts as one.
+    alike = np.array(list(Counter(row.tobytes() for row in origin.inputs).values()))
+    spread = float((expected * (1 - expected)).mean() * (alike**2).sum())
+    bound = surplus_bound(
+        np.abs(surplus), np.array([spread]), largest=float(alike.max())
+    )[0]
     observed = f"{agree.mean():.3f} agree; {expected.mean():.3f} by chance"
     return Measured(bool(bound >= ALPHA), observed, float(abs(surplus[0])) / rows)

@@ -19,6 +19,7 @@ from reportgen.training.invariant import (
 )
 
 MOVED = 1e-3  # a chance this small says that something moved
+BEYOND = 5  # standard errors by which the others may seem to move more
 ENOUGH = 0.01  # standard error of a share that would show a move worth having
 
 
@@ -94,6 +95,8 @@ def _judge(
         if max(errors[one] for one in named) > ENOUGH:
             return None, f"{words}: too few rows to tell from chance"
         return False, f"{words}: no more than chance"
-    rest = sum(abs(move) for one, move in moves.items() if one not in named)
+    others = [one for one in symbols if one not in named]
     own = sum(abs(moves[one]) for one in named)
-    return own >= rest - 1e-9, words
+    rest = sum(abs(moves[one]) for one in others)
+    noise = BEYOND * sum(errors[one] for one in symbols)
+    return rest - own <= noise, words

@@ -1,0 +1,216 @@
+"""What a transform must declare, and what is said where it cannot be measured."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reportgen.errors import SettingError
+from reportgen.spec.model import RunConfig
+from reportgen.training.checks import CHECKS
+from reportgen.training.components import load_target
+from reportgen.training.invariant import Change, Measured, in_every_set
+from reportgen.training.prepare import prepare
+from reportgen.training.promises import measure_promises
+from reportgen.training.runner import check_run, train_run
+
+Configure = Callable[..., RunConfig]
+
+CODE = '''
+"""Transforms that promise too little, or what cannot be measured."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from reportgen.training.checks.channel_hidden import ChannelHidden
+from reportgen.training.checks.labels_kept import LabelsKept
+from reportgen.training.invariant import Measured
+
+
+@dataclass(frozen=True)
+class Base:
+    """It does nothing."""
+
+    redraws: ClassVar = False
+
+    def __call__(self, split, *, source, rng):
+        """Give the split back."""
+        return split
+
+
+class Silent(Base):
+    """It promises nothing."""
+
+    changes = ()
+    keeps = ()
+
+
+class Forgetful(Base):
+    """It says what it changes only."""
+
+    changes = (LabelsKept(),)
+
+
+class Wordy(Base):
+    """It promises in words."""
+
+    changes = ()
+    keeps = ("the labels",)
+
+
+class Lost(Base):
+    """It promises about a channel that is not there."""
+
+    changes = (ChannelHidden("form"),)
+    keeps = ()
+
+
+class Odd:
+    """It breaks, or answers with a number."""
+
+    says = "it is odd"
+
+    def __init__(self, how):
+        self.name = self.how = how
+
+    def measure(self, changes):
+        """Break or answer."""
+        return 1 if self.how == "number" else changes[9]
+
+
+class Raises(Base):
+    """Its promise breaks when measured."""
+
+    changes = ()
+    keeps = (Odd("raises"),)
+
+
+class Answers(Base):
+    """Its promise is measured as a number."""
+
+    changes = ()
+    keeps = (Odd("number"),)
+
+
+class Cannot(Base):
+    """Its promise cannot be measured on these rows."""
+
+    class Never:
+        """It never can."""
+
+        name = "never"
+        says = "something nobody can see"
+
+        def measure(self, changes):
+            """Nothing."""
+            return Measured(None, "nobody can see it")
+
+    changes = ()
+    keeps = (Never(),)
+'''
+
+
+@pytest.fixture
+def users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "promising.py").write_text(CODE, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return "promising"
+
+
+def with_step(configure: Configure, use: str) -> RunConfig:
+    return configure({"data": {"transforms": [{"use": use}]}})
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "fix"),
+    [
+        ("Silent", "is without declared invariants", "add a property `changes`"),
+        ("Forgetful", "does not declare `keeps`", "add a property `keeps`"),
+        ("Wordy", "'the labels', declared by .* cannot be evaluated", "declare values"),
+        ("Lost", "cannot be evaluated: .*no channel 'form'", "use one of shape"),
+        (
+            "Raises",
+            "cannot be evaluated: it raised IndexError",
+            "mend what it declares",
+        ),
+        ("Answers", "cannot be evaluated: it gave int", "mend what it declares"),
+    ],
+)
+def test_promise_that_cannot_be_evaluated_is_refused_before_any_run(
+    configure: Configure, users: str, name: str, what: str, fix: str
+) -> None:
+    config = with_step(configure, f"{users}:{name}")
+    for function in (check_run, train_run):
+        with pytest.raises(SettingError, match=what) as caught:
+            function(config)
+        assert caught.value.path == "data.transforms[0].use"
+        assert caught.value.fix.startswith(fix)
+
+
+def test_what_cannot_be_measured_is_never_passed(
+    configure: Configure, users: str
+) -> None:
+    record, _ = train_run(with_step(configure, f"{users}:Cannot"))
+    (found,) = (one for one in record.checks if one.check == "never")
+    assert found.passed is None
+    assert found.observed == "nobody can see it"
+    assert found.sets == ("train", "dev", "test")
+
+
+def test_one_bad_set_fails_all_and_one_unmeasured_leaves_all_open() -> None:
+    seen: dict[str, bool | None] = {"train": True, "dev": None, "test": True}
+
+    def measure(change: Change) -> Measured:
+        return Measured(seen[change.name], f"saw {change.name}")
+
+    changes = [_named(name) for name in seen]
+    assert in_every_set(changes, measure) == Measured(None, "dev: saw dev")
+    seen["test"] = False
+    assert in_every_set(changes, measure) == Measured(False, "test: saw test")
+    seen.update(dev=True, test=True)
+    assert in_every_set(changes, measure).passed is True
+
+
+def _named(name: str) -> Change:
+    change: Change = object.__new__(Change)
+    object.__setattr__(change, "name", name)
+    return change
+
+
+def test_rows_are_followed_through_later_steps(configure: Configure) -> None:
+    steps = [
+        {"use": "hide_channel", "params": {"channel": "shape"}},
+        {"use": "keep_rows", "params": {"rows": 30}},
+        {"use": "shuffle_tokens", "params": {"copies": 3}},
+    ]
+    prepared = prepare(configure({"data": {"transforms": steps}}).data)
+    assert prepared.sets["train"].inputs.shape == (90, 6, 2)
+    first, cut, copied = prepared.steps
+    wanted = (np.arange(60), np.arange(30), np.tile(np.arange(30), 3))
+    for step, rows in zip((first, cut, copied), wanted, strict=True):
+        followed = step.moves["train"].rows
+        assert followed is not None
+        assert np.array_equal(followed, rows)
+    found = measure_promises(prepared, {n: s.inputs for n, s in prepared.sets.items()})
+    assert {one.passed for one in found} == {True}
+    (hidden,) = (one for one in found if one.check == "channel_hidden")
+    assert "0 bits" in hidden.observed
+
+
+def test_fed_rows_differ_from_prepared_ones_are_probed(configure: Configure) -> None:
+    """The probe reads what is fed, not what the step gave back."""
+    rows = {"rows": {"train": 400, "dev": 30, "test": 40}}
+    hide = [{"use": "hide_channel", "params": {"channel": "shape"}}]
+    prepared = prepare(configure({"data": {"params": rows, "transforms": hide}}).data)
+    raw = prepared.steps[0].moves["train"].before.inputs
+    fed = {name: one.inputs for name, one in prepared.sets.items()}
+    (sound, *_) = measure_promises(prepared, fed)
+    (leaky, *_) = measure_promises(prepared, {**fed, "train": raw})
+    assert (sound.check, sound.passed, leaky.passed) == ("channel_hidden", True, False)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_check_goes_by_its_name_in_the_catalogue(name: str) -> None:
+    kind = load_target(CHECKS[name])
+    assert kind.name == name  # type: ignore[attr-defined]
