@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from reportgen.analysis.arm_spread import ArmSpread, spread_within
 from reportgen.analysis.estimate import Estimate, Sample
 from reportgen.analysis.method import Method, load_method
 from reportgen.analysis.pairs import Pairs, Side
@@ -9,6 +10,7 @@ from reportgen.analysis.peers import with_peers
 from reportgen.analysis.quantity import Quantity, load_quantity
 from reportgen.analysis.results import Results
 from reportgen.analysis.verdict import (
+    FEWEST_PAIRS,
     Decision,
     Margins,
     margins_of,
@@ -40,6 +42,7 @@ class Case:
     method: Method
     found: Estimate | None
     complete: Estimate | None
+    arm_spread: ArmSpread | None = None  # where the pairs are too few to show a spread
 
     @property
     def metric_path(self) -> str:
@@ -121,6 +124,7 @@ def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
         width = 0 if sample.rows is None else sample.rows.shape[1]
         return replace(found, agreeing_rows=width)
 
+    few = pairs.sample is None or pairs.sample.n < FEWEST_PAIRS
     return Case(
         name=name,
         spec=spec,
@@ -135,6 +139,11 @@ def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
         method=method,
         found=estimated(pairs.sample),
         complete=estimated(pairs.complete),
+        arm_spread=(
+            spread_within(results, parts.metric)
+            if few and parts.about == "score"
+            else None
+        ),
     )
 
 

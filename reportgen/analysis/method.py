@@ -78,6 +78,7 @@ class Method:
         shown: what decided at a confidence level, in words; "" for the effect's own
             interval.
         own_margins: whether margins in the metric's unit play no part in it.
+        seeds: for 80 % power at a two-sided level, where margins play no part.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Method:
     needs_arms: bool = False
     peers: bool = False
     own_margins: bool = False
+    seeds: Callable[[float], int] | None = None
 
     def estimate(self, sample: Sample, *, over_rows: bool) -> Estimate:
         """The estimate, or one that says why the method refuses the sample."""
@@ -113,6 +115,11 @@ class Method:
         if self.needs_arms and sample.scores is None:
             return f"{self.title} needs the scores of two arms"
         return self.refuse(sample)
+
+    def test_level(self, kind: Kind, alpha: float) -> float:
+        """The level as powers want it: two-sided, for equivalence that of each side."""
+        beyond = 1 - self.level(kind, alpha)
+        return beyond / 2 if kind == "equivalent" else beyond
 
     def judge(
         self, kind: Kind, margins: Margins, found: Estimate, *, alpha: float

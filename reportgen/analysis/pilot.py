@@ -6,11 +6,9 @@ only restate its p-value.
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from reportgen.analysis.arm_spread import spread_within
 from reportgen.analysis.judged import Case
 from reportgen.analysis.load import load_results
-from reportgen.analysis.pairs import side_of
 from reportgen.analysis.power import Noise, upper_sd
 from reportgen.analysis.results import Results
 from reportgen.project import Project
@@ -80,24 +78,9 @@ def pilot_of(results: Results, case: Case) -> Pilot | None:
 
 
 def pooled_pilot(results: Results, case: Case) -> Pilot | None:
-    """The SD of a difference of two arms, from the spread within every arm.
-
-    As if arms did not correlate over seeds; pairing can only make it smaller where
-    they do.
-    """
-    total, df, arms = 0.0, 0, 0
-    for arm in results.study_arms:
-        if case.variant.evaluation_set not in results.sets(arm):
-            continue
-        metric, side = side_of(results, arm, case.parts.metric)
-        path = f"{side.evaluation_set}.{metric.name}"
-        scores = [
-            score for score in results.scores(arm, path, side.rule) if score is not None
-        ]
-        if len(scores) > 1:
-            total += (len(scores) - 1) * float(np.var(scores, ddof=1))
-            df, arms = df + len(scores) - 1, arms + 1
-    if df < FEWEST_PAIRS - 1 or total == 0:
+    """The SD of a difference of two arms, from the spread within every arm."""
+    found = spread_within(results, case.parts.metric)
+    if found is None:
         return None
-    sd = (2 * total / df) ** 0.5
-    return Pilot(sd, df, 0.0, 0, f"the spread within {arms} arms of this study")
+    basis = f"the spread within {found.arms} arms of this study"
+    return Pilot(found.sd, found.df, 0.0, 0, basis)

@@ -141,7 +141,7 @@ def _preview(
 
 
 def _need(one: ClaimPreview, design: Design) -> Need:
-    alpha = _test_level(one.kind, design.method, one.level)
+    alpha = design.method.test_level(one.kind, one.level)
     return Need(one.kind, design.resolution, alpha)
 
 
@@ -149,7 +149,7 @@ def _resolved(one: ClaimPreview, method: Method) -> ClaimPreview:
     """What the seeds resolve, in SDs of a difference."""
     found = detectable_effect(
         one.seeds,
-        alpha=_test_level(one.kind, method, one.level),
+        alpha=method.test_level(one.kind, one.level),
         equivalence=one.kind == "equivalent",
     )
     if found is None:
@@ -162,12 +162,6 @@ def _resolved(one: ClaimPreview, method: Method) -> ClaimPreview:
         sentence=f"{one.seeds} seeds resolve {short(one.resolution)} with 80 % power "
         f"if the difference varies over seeds by {short(largest)} (SD) or less",
     )
-
-
-def _test_level(kind: Kind, method: Method, level: float) -> float:
-    """As the power of a test wants it: two-sided, for equivalence of each side."""
-    beyond = 1 - method.level(kind, level)
-    return beyond / 2 if kind == "equivalent" else beyond
 
 
 def _with_runs(one: ClaimPreview, design: Design, case: Case) -> ClaimPreview:
@@ -192,7 +186,7 @@ def _with_pilot(one: ClaimPreview, method: Method, pilot: Pilot) -> ClaimPreview
     if method.own_margins:
         return one
     equivalence = one.kind == "equivalent"
-    alpha = _test_level(one.kind, method, one.level)
+    alpha = method.test_level(one.kind, one.level)
     two_sided = 2 * alpha if equivalence else alpha
     if pilot.rows and not resolvable(
         one.resolution, pilot.row_variance, alpha=two_sided

@@ -5,6 +5,7 @@ from math import sqrt
 from reportgen.analysis.family import ALPHA
 from reportgen.analysis.findings import Settle
 from reportgen.analysis.judged import Case
+from reportgen.analysis.outcome import Verdict
 from reportgen.analysis.power import (
     MOST_SEEDS,
     Noise,
@@ -16,6 +17,15 @@ from reportgen.analysis.power import (
 from reportgen.analysis.verdict import Decision
 from reportgen.analysis.wording import short
 
+CLEAR = "It is settled: more seeds would only narrow the interval."
+# Verdicts that no number of seeds would change.
+NO_SEEDS: dict[Verdict, str] = {
+    "refuted": CLEAR,
+    "equivalent": CLEAR,
+    "exploratory": "Register the claim and its looks beforehand, and run it with fresh "
+    "seeds.",
+    "inadmissible": "Mend what made the control fail and run the study again.",
+}
 PILOT = "At least 5 pilot seeds are needed before a number of seeds can be named."
 
 
@@ -27,19 +37,17 @@ def what_settles(case: Case, decision: Decision, family: int) -> Settle | None:
         decision: its verdict, not a positive one.
         family: hypotheses that share the level.
     """
-    if decision.verdict in ("refuted", "equivalent"):
-        return Settle(
-            sentence="It is settled: more seeds would only narrow the interval."
-        )
-    if decision.verdict == "inadmissible":
-        return Settle(
-            sentence="Mend what made the control fail and run the study again."
-        )
-    found = case.found
-    if found is None or found.n < 3 or case.resolution <= 0:
+    if decision.verdict in NO_SEEDS:
+        return Settle(sentence=NO_SEEDS[decision.verdict])
+    found, alpha = case.found, ALPHA / max(1, family)
+    alpha = case.method.test_level(case.parts.kind, alpha)
+    if case.method.seeds is not None:
+        return _by_ranks(case.method.seeds(alpha))
+    if found is None or found.n < 3:
+        return _by_arms(case, alpha)
+    if case.resolution <= 0:
         return Settle(sentence=PILOT)
-    effect, alpha = case.resolution, ALPHA / max(1, family)
-    equivalence = case.parts.kind == "equivalent"
+    effect, equivalence = case.resolution, case.parts.kind == "equivalent"
     sd = found.sd or _floor(case)
     # A test of equivalence is one-sided at alpha, so its two-sided level is twice it.
     two_sided = 2 * alpha if equivalence else alpha
@@ -57,6 +65,36 @@ def what_settles(case: Case, decision: Decision, family: int) -> Settle | None:
         seeds_if_underestimated=most,
         sentence=f"To resolve {short(effect)} with 80 % power it needs about {seeds} "
         f"seeds ({ceiling} if the spread is underestimated).",
+    )
+
+
+def _by_ranks(seeds: int) -> Settle:
+    return Settle(
+        seeds=seeds,
+        sentence=f"To tell the chance of improvement worth having from an even one "
+        f"with 80 % power it needs about {seeds} seeds.",
+    )
+
+
+def _by_arms(case: Case, alpha: float) -> Settle:
+    """Seeds by the spread within all arms, where a claim's own pairs show none."""
+    spread = case.arm_spread
+    if spread is None or case.resolution <= 0:
+        return Settle(sentence=PILOT)
+    equivalence = case.parts.kind == "equivalent"
+    likely, most = (
+        seeds_needed(case.resolution, Noise(sd), alpha=alpha, equivalence=equivalence)
+        for sd in (spread.sd, upper_sd(spread.sd, spread.df + 1))
+    )
+    if likely is None:
+        return Settle(sentence=PILOT)
+    ceiling = f"{most}" if most is not None else f"more than {MOST_SEEDS}"
+    return Settle(
+        seeds=likely,
+        seeds_if_underestimated=most,
+        sentence=f"By the spread within {spread.arms} arms of this study, resolving "
+        f"{short(case.resolution)} with 80 % power needs about {likely} seeds "
+        f"({ceiling} if that spread is underestimated); 5 pilot seeds would tell.",
     )
 
 

@@ -12,6 +12,7 @@ from math import comb, inf
 
 from reportgen.analysis.estimate import Estimate
 from reportgen.analysis.method import Method
+from reportgen.analysis.power import chance_seeds
 from reportgen.analysis.verdict import Decision, Margins, mirror
 from reportgen.analysis.win_chance import HALF, PoiEstimate, estimate_poi
 from reportgen.spec.claims import Kind
@@ -42,6 +43,7 @@ def make(analysis: AnalysisSpec) -> Method:
         shown=show_chance,
         needs_arms=True,
         own_margins=True,
+        seeds=lambda alpha: chance_seeds(gamma, alpha=alpha),
     )
 
 
