@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
+from statsmodels.stats import weightstats
 
 from reportgen.analysis.estimate import Sample, crossed_se, estimate, standardised
 from reportgen.records import Array
@@ -57,7 +58,6 @@ def test_two_one_sided_tests_of_students_sleep_data(margin: float, p: float) -> 
 
 
 def test_two_one_sided_tests_agree_with_statsmodels() -> None:
-    weightstats = pytest.importorskip("statsmodels.stats.weightstats")
     found = estimate(Sample(SLEEP))
     for margin in (0.5, 1.5, 2.5):
         p = weightstats.ttost_paired(FIRST, SECOND, -margin, margin)[0]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats import multitest
 
 from reportgen.analysis.family import bh_adjusted, holm_adjusted, holm_levels
 
@@ -71,7 +72,6 @@ def test_the_order_of_claims_does_not_matter(given_p: list[float], seed: int) ->
 
 
 def test_statsmodels_agrees() -> None:
-    multitest = pytest.importorskip("statsmodels.stats.multitest")
     p = np.random.default_rng(2).random(9)
     assert holm_adjusted(list(p)) == pytest.approx(
         multitest.multipletests(p, 0.05, "holm")[1]

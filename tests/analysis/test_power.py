@@ -1,6 +1,7 @@
 """Seeds and rows: the tables of the protocol."""
 
 import pytest
+from statsmodels.stats import power as their_power
 
 from reportgen.analysis.power import (
     Noise,
@@ -75,8 +76,7 @@ def test_exact_chance_of_an_equivalence_verdict(
 
 
 def test_statsmodels_agrees_on_the_number_of_pairs() -> None:
-    power = pytest.importorskip("statsmodels.stats.power")
-    exact = power.TTestPower().solve_power(
+    exact = their_power.TTestPower().solve_power(
         0.5, alpha=0.025, power=0.8, alternative="larger"
     )
     assert exact == pytest.approx(33.367, abs=1e-2)
