@@ -101,8 +101,8 @@ def judge_opened(
     Args:
         opened: what the claims are judged by.
         controls: those of the study.
-        refused: arms that are not what they say, each with the reason; no claim about
-            them has a verdict.
+        refused: arms that are not what they say, or `arm/set` where only that set is
+            not, each with the reason; no claim about them has a verdict.
     """
     cases, standings, late = opened.cases, opened.standings, opened.late
     failed = control_failure(controls)
@@ -147,8 +147,11 @@ def _bar(case: Case, failed: str, refused: Mapping[str, str]) -> Bar | None:
     """What keeps a claim from a verdict: a failed control before a failed check."""
     if failed:
         return Bar("control_failed", failed)
-    arms = dict.fromkeys(case.parts.arms)
-    reasons = [f"{arm}: {refused[arm]}" for arm in arms if arm in refused]
+    sets = (case.parts.evaluation_set, case.parts.shifted_set)
+    names: dict[str, None] = {}
+    for arm in case.parts.arms:
+        names |= dict.fromkeys((arm, *(f"{arm}/{one}" for one in sets)))
+    reasons = [f"{name}: {refused[name]}" for name in names if name in refused]
     return Bar("check_failed", "; ".join(reasons)) if reasons else None
 
 

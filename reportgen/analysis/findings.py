@@ -19,6 +19,7 @@ from reportgen.analysis.complements import (
     FailureRate,
     Summaries,
 )
+from reportgen.analysis.manipulations import Manipulation
 from reportgen.analysis.outcome import Interval as Interval
 from reportgen.analysis.outcome import Verdict as Verdict
 from reportgen.records import Environment, Failure, ModuleRow, SplitSummary
@@ -185,6 +186,7 @@ class Findings(Frozen):
     choices: ChoiceSensitivity = ChoiceSensitivity()
     summaries: Summaries | None = None
     exploration: Exploration | None = None
+    manipulations: tuple[Manipulation, ...] = ()
     audit: DataAudit = DataAudit()
     spec_digest: str
     claims_digest: str
