@@ -231,7 +231,21 @@ def test_every_setting_reaches_the_weights(
     assert weights[0] != weights[1]
 
 
-def test_bfloat16_weights_are_updated_and_seen(configure: Configure) -> None:
-    record = train(configure({"training": {"precision": "bfloat16", "epochs": 6}}))
+@pytest.mark.parametrize("model", ["bag_of_tokens", "transformer", "gru"])
+def test_bfloat16_weights_are_updated_and_seen(
+    configure: Configure, model: str
+) -> None:
+    """Autocast keeps weights it has cast: entered once, it would never see a step."""
+    small = {"embedding_dim": 8, "hidden_dim": 8}
+    chosen = {"model": {"use": model, "params": small}}
+    settings = {"training": {"precision": "bfloat16", "epochs": 6}, **chosen}
+    record = train(configure(settings))
     losses = record.curves["dev.loss"]
     assert len(set(losses)) == 6, "the forward pass never sees an update"
+    assert record.result == train(configure(settings)).result
+    full = train(configure({**settings, "training": {"epochs": 6}}))
+    assert full.checkpoints["last"].weights != record.checkpoints["last"].weights
+    rows = {row.path: row.value for row in record.capture}
+    assert rows["precision.autocast"] is True
+    assert rows["precision.dtype"] == "bfloat16"
+    assert rows["precision.entered"] == "each forward pass"

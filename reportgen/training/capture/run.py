@@ -23,6 +23,7 @@ from reportgen.training.capture.settings import data_rows, training_rows
 from reportgen.training.capture.tensors import tensor_rows
 from reportgen.training.components import Built
 from reportgen.training.fitting import Fitting
+from reportgen.training.outside import raised_by
 from reportgen.training.prepare import Prepared
 
 PROBE_ROWS = 2  # enough to see shapes
@@ -57,7 +58,10 @@ def capture_run(
     twice = [path for path, n in Counter(row.path for row in rows).items() if n > 1]
     assert not twice, f"captured twice: {twice}"  # noqa: S101  ours to keep, not a user's
     batch = torch.tensor(prepared.sets["train"].inputs[:PROBE_ROWS])  # (B, T, C)
-    return rows, capture_architecture(fitting.model.value, batch)
+    seen: list[ModuleRow] = []
+    # A model that raises here raises in its first step too: that is the run's outcome.
+    raised_by(lambda: seen.extend(capture_architecture(fitting.model.value, batch)))
+    return rows, tuple(seen)
 
 
 def loss_rows(written: Component, built: Built) -> Iterator[CaptureRow]:
