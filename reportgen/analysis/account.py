@@ -1,7 +1,6 @@
 """The account of all runs: results and ledger in, tables of what became of them out."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 from reportgen.analysis.findings import (
     ArmAttrition,
@@ -25,7 +24,11 @@ def close_account(results: Results) -> Account:
         GateError: the counts do not close, so nothing may be told.
     """
     account = account_runs(
-        results.cells, results.bundled, results.ledger, study=results.study.study
+        results.cells,
+        results.bundled,
+        results.ledger,
+        study=results.study.study,
+        failures=results.study.analysis.failures,
     )
     if account.problems:
         raise GateError(account.problems)
@@ -147,8 +150,3 @@ def summarise_ledger(ledger: Ledger) -> LedgerSummary:
         differs=count(Differs),
         head=ledger.head,
     )
-
-
-def runs_of(results: Results, arms: Sequence[str]) -> frozenset[str]:
-    """Ids of the runs of these arms."""
-    return frozenset(record.run for arm in arms for _, record in results.records(arm))

@@ -16,6 +16,8 @@ from reportgen.analysis.failed_pairs import failed_pairs
 from reportgen.analysis.failure_rates import failure_rates
 from reportgen.analysis.findings import ClaimResult, FamilySummary, Findings
 from reportgen.analysis.load import load_results
+from reportgen.analysis.manipulation_facts import manipulation_facts
+from reportgen.analysis.manipulations import check_manipulations, refusals
 from reportgen.analysis.results import Results
 from reportgen.analysis.robustness import seed_robustness
 from reportgen.analysis.scores import arm_scores
@@ -27,8 +29,8 @@ from reportgen.analysis.write import (
     findings_text,
     write_files,
 )
-from reportgen.ledger.account import registered_late
 from reportgen.ledger.entries import claims_digest, spec_digest
+from reportgen.ledger.registration import Registration
 from reportgen.metrics.metric import Metric
 from reportgen.project import Project
 from reportgen.records import ModuleRow
@@ -68,13 +70,15 @@ def find(results: Results) -> Findings:
     """
     closed = account.close_account(results)
     controls = judge_controls(results)
-    runs = account.runs_of(results, results.arms)
-    late = registered_late(results.study, results.ledger, runs)
+    known = Registration(results.study, results.cells, results.bundled, results.ledger)
+    late, looks = known.late_claims(), known.looks()
     attrition = account.attrition(closed)
+    manipulations = check_manipulations(results)
+    refused = refusals(manipulations)
 
     def judge(asked: Results) -> tuple[Opened, Judged]:
-        opened = open_claims(asked, late)
-        return opened, judge_opened(opened, controls)
+        opened = open_claims(asked, late, looks)
+        return opened, judge_opened(opened, controls, refused)
 
     opened, (claims, family) = judge(results)
     detectors = run_detectors(results)
@@ -100,6 +104,7 @@ def find(results: Results) -> Findings:
         choices=other_choices(results, opened.levels),
         summaries=summarise_arms(results),
         exploration=explore(results, claims),
+        manipulations=manipulations,
         audit=audit_data(results, detectors, claims, lambda asked: judge(asked)[1][0]),
         spec_digest=spec_digest(results.study),
         claims_digest=claims_digest(results.study),
@@ -115,6 +120,7 @@ def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
         *derive_counts.count_facts(results, findings.attrition, findings.claims),
         *derive_counts.failure_facts(results, findings.attrition),
         *derive_counts.detector_facts(findings.detectors),
+        *manipulation_facts(findings.manipulations),
         *audit_facts(findings.audit),
         *derive_counts.robustness_facts(findings.seed_robustness),
         *derive_settings.setting_facts(results),

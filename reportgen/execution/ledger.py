@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -14,22 +15,26 @@ from reportgen.ledger.entries import (
     CellRun,
     Differs,
     End,
+    Kept,
     Link,
     Register,
     Retry,
     Start,
     claim_digests,
     claims_digest,
+    description_digest,
     entry_line,
+    scores_on_test,
     seal,
+    settings_digest,
     spec_digest,
     utc_moment,
     utc_text,
 )
 from reportgen.ledger.read import TOLERANCE, drop_torn_line, read_ledger
 from reportgen.project import Project
-from reportgen.records import RunRecord
-from reportgen.spec.model import StudySpec
+from reportgen.records import BundledRun, RunRecord
+from reportgen.spec.model import RunConfig, StudySpec
 
 Conclusion = Literal["first", "equal", "different"]
 
@@ -62,9 +67,11 @@ class LedgerBook:
         self._size = self._path.stat().st_size if self._path.exists() else 0
         self.histories: dict[CellRun, History] = histories(ledger)
         registers = [one for one in ledger.entries if isinstance(one, Register)]
-        self._registered = registers[-1].claims if registers else None
+        self._registered = _declared(registers[-1]) if registers else None
 
-    def begin(self, cell: CellRun, *, origin: Literal["trained", "store"]) -> None:
+    def begin(
+        self, cell: CellRun, config: RunConfig, *, origin: Literal["trained", "store"]
+    ) -> None:
         """Enter that a run is about to be trained, or was found in the store.
 
         A run that started before and never ended is entered as a retry; one that had
@@ -72,13 +79,14 @@ class LedgerBook:
         """
         history = self.histories.get(cell)
         if history is None:
-            self._register_claims()
+            self._register()
             self._append(
                 Start,
                 **self._about(cell),
                 claims=claims_digest(self._study),
                 spec=spec_digest(self._study),
                 origin=origin,
+                settings=settings_digest(config),
             )
         elif origin == "trained":
             self.retry(cell, "the program that trained it was interrupted")
@@ -97,17 +105,22 @@ class LedgerBook:
             Whether this is the run's first end, an equal one or a different one.
         """
         old = self.histories[cell]
+        described = description_digest(record)
         outcome = {
             **self._about(cell),
             "status": record.status,
             "failure": record.failure.kind if record.failure else None,
             "result": record.result,
             "wall_seconds": None if wall_seconds is None else round(wall_seconds, 2),
+            "scores": scores_on_test(record),
+            "description": described,
         }
         if old.open or old.end is None:
             self._append(End, **outcome)
             return "first"
-        if old.end.result == record.result:
+        # Faults of the machine have one result, whatever they were.
+        fault = old.end.failure in NOT_KEPT and old.end.description != described
+        if old.end.result == record.result and not fault:
             return "equal"
         if old.end.failure in NOT_KEPT:
             reason = f"it had ended by a fault of the machine: {old.end.failure}"
@@ -118,12 +131,38 @@ class LedgerBook:
             self._append(Differs, **outcome)
         return "different"
 
-    def _register_claims(self) -> None:
-        """Enter the claims as they stand, unless the last such entry says the same."""
-        claims = claim_digests(self._study)
-        if claims != self._registered:
-            self._append(Register, claims=claims)
-            self._registered = claims
+    def keep_scores(
+        self, bundled: Iterable[BundledRun], staying: Collection[CellRun]
+    ) -> None:
+        """Enter what runs scored whose records leave the study, where no end says it.
+
+        Args:
+            bundled: the records as they still are.
+            staying: the runs that the study plans.
+        """
+        for one in bundled:
+            cell = CellRun(one.variant, one.seed, one.record.run)
+            history = self.histories.get(cell)
+            if cell in staying or history is None or history.scores is not None:
+                continue
+            if history.end is not None and history.end.result == one.record.result:
+                self._append(
+                    Kept,
+                    **self._about(cell),
+                    result=one.record.result,
+                    scores=scores_on_test(one.record),
+                )
+
+    def _register(self) -> None:
+        """Enter what is declared, unless the last such entry says the same."""
+        declared = {
+            "claims": claim_digests(self._study),
+            "seeds": self._study.seed_list,
+            "failures": self._study.analysis.failures,
+        }
+        if declared != self._registered:
+            self._append(Register, **declared)
+            self._registered = declared
 
     def _link(self) -> dict[str, Any]:
         """The chain's part of the next entry.
@@ -162,3 +201,8 @@ class LedgerBook:
         if not isinstance(sealed, Register):
             cell = sealed.cell_run
             self.histories[cell] = follow(self.histories.get(cell, History()), sealed)
+
+
+def _declared(entry: Register) -> dict[str, Any]:
+    """What an entry declares, to be compared with what a study does."""
+    return {"claims": entry.claims, "seeds": entry.seeds, "failures": entry.failures}

@@ -12,9 +12,7 @@ from rich.console import Console
 
 from reportgen.errors import InputError, Problem
 from reportgen.execution.bundle import Bundle, read_bundle
-from reportgen.execution.executor import (
-    Executor,
-)
+from reportgen.execution.executor import Executor
 from reportgen.execution.ledger import LedgerBook
 from reportgen.execution.local import LocalExecutor
 from reportgen.execution.lock import hold_study
@@ -74,6 +72,7 @@ def run_study(
             if book.repaired:
                 display.say(book.repaired)
             work.train(executor, display)
+        book.keep_scores(bundle.runs, {one.cell_run for one in planned})
         work.write()
     return work.summary(time.monotonic() - began)
 

@@ -62,7 +62,7 @@ class StudyWork:
             record = self.ended.get(one.address)
             if record:
                 timing = self.store.timing(one.address)
-                self.book.begin(one.cell_run, origin="store")
+                self.book.begin(one.cell_run, one.cell.config, origin="store")
                 self.book.conclude(
                     one.cell_run,
                     record,
@@ -92,7 +92,7 @@ class StudyWork:
         cell = CellRun(task.variant, task.seed, task.run)
         match event:
             case Starting():
-                self.book.begin(cell, origin="trained")
+                self.book.begin(cell, task.config, origin="trained")
             case Retrying():
                 self.book.retry(cell, event.failure.message)
                 display.say(f"{task.label}: {event.failure.message}; it starts again")

@@ -1,31 +1,34 @@
 """Where every run ended: plan, ledger and records in, closed counts or problems out.
 
 Every run that was ever planned for an arm is in exactly one state: reported, failed,
-excluded by a rule declared before, or superseded by a later spec or code. A study has
-no rule that excludes runs, so that count is zero; a report prints it all the same.
+excluded by a rule declared before, or superseded by a later spec or code. The one rule
+that excludes runs is `analysis.failures: exclude`; a run that started before the rule
+was declared has failed and is not excluded.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.errors import Problem
+from reportgen.ledger.copies import find_copies
 from reportgen.ledger.entries import (
     CellRun,
     Differs,
     End,
+    FailureRule,
+    Kept,
     Outcome,
     Register,
     Retry,
-    RunLink,
+    Scores,
     Start,
-    claim_digests,
+    description_digest,
 )
 from reportgen.ledger.read import Ledger
+from reportgen.ledger.registration import rule_declared
 from reportgen.records import BundledRun, RunRecord
-from reportgen.spec.claims import parse_claim
-from reportgen.spec.model import StudySpec
-from reportgen.spec.plan import CONTROL_PREFIX, Cell
+from reportgen.spec.plan import Cell
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,13 @@ class History:
     end: End | None = None  # the latest
     differs: tuple[Differs, ...] = ()
     open: bool = False  # started or retried without an end since
+    kept: Scores | None = None  # entered when its record left the study
+
+    @property
+    def scores(self) -> Scores | None:
+        """What it scored on test; None where nobody noted it."""
+        noted = self.end.scores if self.end else None
+        return self.kept if noted is None else noted
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -73,7 +83,7 @@ def histories(ledger: Ledger) -> dict[CellRun, History]:
     return found
 
 
-def follow(old: History, entry: Start | Retry | End | Differs) -> History:
+def follow(old: History, entry: Start | Retry | End | Differs | Kept) -> History:
     """A run's history with one more entry."""
     match entry:
         case Start():
@@ -84,6 +94,8 @@ def follow(old: History, entry: Start | Retry | End | Differs) -> History:
             return replace(old, end=entry, open=False)
         case Differs():
             return replace(old, differs=(*old.differs, entry))
+        case Kept():
+            return replace(old, kept=entry.scores)
 
 
 def account_runs(
@@ -92,6 +104,7 @@ def account_runs(
     ledger: Ledger,
     *,
     study: str,
+    failures: FailureRule = "fallback",
 ) -> Account:
     """Account for every run that was ever planned.
 
@@ -100,8 +113,10 @@ def account_runs(
         bundled: the records of `runs/STUDY/records.jsonl`.
         ledger: the study's verified ledger.
         study: its name, for the messages.
+        failures: what the study does with failed runs.
     """
     known = histories(ledger)
+    rules = rule_declared(ledger)
     wanted = {(cell.variant, cell.seed): cell for cell in cells}
     current = {
         CellRun(one.variant, one.seed, one.record.run): one.record
@@ -117,8 +132,10 @@ def account_runs(
         history = known.get(run, History())
         problems.extend(_record_problems(run, record, history, study))
         state = "reported" if record.status == "completed" else "failed"
+        if state == "failed" and failures == "exclude" and history.start:
+            state = "excluded" if rules[history.start.n] == "exclude" else "failed"
         states[run.variant, state] += 1
-    problems.extend(_copies(current))
+    problems.extend(find_copies(current))
     arms = dict.fromkeys([cell.variant for cell in cells])
     arms.update(dict.fromkeys(run.variant for run in superseded))
     return Account(
@@ -171,62 +188,33 @@ def _record_problems(
     )
     if history.start is None:
         yield Problem(f"the ledger knows no start of {label}", where, restore)
-    elif history.open:
+        return
+    if history.open:
         yield Problem(f"{label} started and never ended", where, again)
-    elif all(
-        (outcome.result, outcome.status) != (record.result, record.status)
+        return
+    same = [
+        outcome
         for outcome in history.outcomes
-    ):
+        if (outcome.result, outcome.status) == (record.result, record.status)
+    ]
+    if not same:
         what = f"{label} has a record whose result the ledger does not hold"
         yield Problem(what, where, restore)
+    elif not any(_describes(outcome, record) for outcome in same):
+        what = (
+            f"the record of {label} was edited: its capture, data, code, checks or "
+            "failure are not those that its end was entered with"
+        )
+        yield Problem(what, where.replace("ledger", "records"), restore)
 
 
-def _copies(current: dict[CellRun, RunRecord]) -> Iterable[Problem]:
-    """Two seeds that ended in the same weights: one record was copied.
+def _describes(outcome: Outcome, record: RunRecord) -> bool:
+    """Whether a record says what it said when its end was entered.
 
-    Controls are left out: some of them train nothing that depends on a seed.
+    A capture holds what an environment class has, so only one class can be compared.
     """
-    seen: dict[str, CellRun] = {}
-    for run, record in current.items():
-        last = record.checkpoints.get("last")
-        if last is None or run.variant.startswith(CONTROL_PREFIX):
-            continue
-        first = seen.setdefault(last.weights, run)
-        if first.seed != run.seed:
-            yield Problem(
-                f"{run.variant} under seed {run.seed} ended in the very weights of "
-                f"{first.variant} under seed {first.seed}: a record was copied, or the "
-                "model ignores its seed",
-                f"run {run.run[:12]}",
-                "remove the copied record from the store and run the study again",
-            )
-
-
-def registered_late(
-    study: StudySpec, ledger: Ledger, runs: Collection[str]
-) -> frozenset[str]:
-    """Claims that were added or changed after a run they concern had started.
-
-    Args:
-        study: the study as it is now.
-        ledger: its verified ledger.
-        runs: ids of the runs that the claims are judged by.
-
-    Returns:
-        Names of claims to be labelled post hoc wherever they appear.
-    """
-    registered: dict[str, int] = {}
-    started: dict[str, int] = {}
-    for entry in ledger.entries:
-        if isinstance(entry, Register):
-            for digest in entry.claims.values():
-                registered.setdefault(digest, entry.n)
-        elif isinstance(entry, RunLink) and entry.run in runs:
-            started.setdefault(entry.variant, entry.n)
-    late = set()
-    for name, digest in claim_digests(study).items():
-        parts = parse_claim(study.claims[name].says)
-        starts = [started[arm] for arm in parts.arms if arm in started]
-        if starts and min(starts) < registered.get(digest, min(starts) + 1):
-            late.add(name)
-    return frozenset(late)
+    if outcome.description is None:
+        return True
+    if outcome.environment != record.environment.digest:
+        return True
+    return outcome.description == description_digest(record)

@@ -1,8 +1,12 @@
 """What a ledger says: one frozen entry per line, each holding the hash of the last.
 
 For one run of one cell the entries read `start`, any number of `retry`, `end`; a run
-that was executed again with another result adds `differs`. `register` lists the claims
-as they stood, and comes before the first start under them.
+that was executed again with another result adds `differs`, and one whose record leaves
+the study before its end held scores adds `kept`. `register` lists what was declared as
+it stood, and comes before the first start under it.
+
+What later versions added is optional: entries written before lack it, and their hashes
+hold without it.
 """
 
 from datetime import UTC, datetime
@@ -10,11 +14,21 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from reportgen.records import FailureKind, canonical_json, digest_json
-from reportgen.spec.model import Frozen, StudySpec
+from reportgen.records import FailureKind, RunRecord, canonical_json, digest_json
+from reportgen.spec.model import Frozen, RunConfig, StudySpec
 
 # Clocks of two machines that write to one ledger may disagree by this much.
 CLOCK_TOLERANCE_SECONDS = 300
+
+
+FailureRule = Literal["fallback", "last_finite_checkpoint", "exclude"]
+Scores = dict[str, float | None]  # "test.hwa@best" -> value; None when not finite
+# Parts of a record that its result does not cover.
+DESCRIPTION = ("capture", "architecture", "data", "code", "checks", "failure")
+
+
+def _is_absent(value: object) -> bool:
+    return value is None
 
 
 class CellRun(NamedTuple):
@@ -35,10 +49,12 @@ class Link(Frozen):
 
 
 class Register(Link):
-    """The claims as they stood when the runs that follow had not started."""
+    """What was declared when the runs that follow had not started."""
 
     kind: Literal["register"] = "register"
     claims: dict[str, str]  # claim -> digest of what decides its verdict
+    seeds: tuple[int, ...] | None = Field(default=None, exclude_if=_is_absent)
+    failures: FailureRule | None = Field(default=None, exclude_if=_is_absent)
 
 
 class RunLink(Link):
@@ -62,6 +78,8 @@ class Start(RunLink):
     claims: str  # digest of all claims together
     spec: str  # digest of the study without its report
     origin: Literal["trained", "store"]
+    # Digest of what decides the weights, the seed apart: see `settings_digest`.
+    settings: str | None = Field(default=None, exclude_if=_is_absent)
 
 
 class Retry(RunLink):
@@ -78,6 +96,10 @@ class Outcome(RunLink):
     failure: FailureKind | None = None
     result: str
     wall_seconds: float | None = None  # None where nobody measured them
+    # On test, at the selected checkpoint: what is left when the record is gone.
+    scores: Scores | None = Field(default=None, exclude_if=_is_absent)
+    # Digest of what the record says beyond its result: see `description_digest`.
+    description: str | None = Field(default=None, exclude_if=_is_absent)
 
 
 class End(Outcome):
@@ -92,7 +114,17 @@ class Differs(Outcome):
     kind: Literal["differs"] = "differs"
 
 
-Entry = Annotated[Register | Start | Retry | End | Differs, Field(discriminator="kind")]
+class Kept(RunLink):
+    """The scores of a run whose record leaves the study; its end does not hold them."""
+
+    kind: Literal["kept"] = "kept"
+    result: str
+    scores: Scores
+
+
+Entry = Annotated[
+    Register | Start | Retry | End | Differs | Kept, Field(discriminator="kind")
+]
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 
@@ -153,3 +185,41 @@ def claims_digest(study: StudySpec) -> str:
 def spec_digest(study: StudySpec) -> str:
     """Digest of the whole study but for the words it is told in."""
     return digest_json(study.model_dump(mode="json", exclude={"report"}))
+
+
+def settings_digest(config: RunConfig) -> str:
+    """Digest of the settings that decide a run's weights, the seed apart.
+
+    What is evaluated, and which checkpoint is reported, is left out: to change it and
+    run again shows the same weights again. So are settings that have their default,
+    since a later version may know more of them.
+    """
+    content = config.model_dump(
+        mode="json", include={"data", "model", "training"}, exclude_defaults=True
+    )
+    content["data"].pop("shifts", None)
+    content["training"].pop("select", None)
+    return digest_json(content)
+
+
+def description_digest(record: RunRecord) -> str:
+    """Digest of what a record says beyond its result: capture, data, code, checks.
+
+    Defaults are left out, since a later version may know more of them.
+    """
+    return digest_json(
+        record.model_dump(mode="json", include=set(DESCRIPTION), exclude_defaults=True)
+    )
+
+
+def scores_on_test(record: RunRecord) -> Scores:
+    """What a run scores on test at the checkpoint its study reports."""
+    rule = record.selected
+    checkpoint = record.checkpoints.get(rule)
+    if checkpoint is None or record.status == "failed":
+        return {}
+    return {
+        f"{name}@{rule}": value
+        for name, value in checkpoint.metrics.items()
+        if name.startswith("test.")
+    }

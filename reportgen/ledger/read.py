@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from reportgen.errors import InputError, Problem
+from reportgen.ledger.committed import verify_continues
 from reportgen.ledger.entries import (
     CLOCK_TOLERANCE_SECONDS,
     ENTRY,
@@ -43,11 +44,12 @@ def read_ledger(project: Project, study: str) -> Ledger:
     """Read and verify a study's ledger; empty where the file does not exist.
 
     Raises:
-        InputError: the chain is broken, an entry lies in the future, or the last line
-            was never finished.
+        InputError: the chain is broken, an entry lies in the future, the last line was
+            never finished, or the last commit holds another ledger.
     """
     path = project.ledger(study)
-    lines, torn = split_lines(path.read_bytes() if path.exists() else b"")
+    content = path.read_bytes() if path.exists() else b""
+    lines, torn = split_lines(content)
     where = project.show(path)
     entries, problems = verify_lines(lines, study=study, where=where)
     if torn:
@@ -59,6 +61,8 @@ def read_ledger(project: Project, study: str) -> Ledger:
                 "tells what became of its run",
             )
         )
+    if not problems:
+        problems += filter(None, [verify_continues(project, study, content)])
     if problems:
         raise InputError(problems)
     return Ledger(tuple(entries), entries[-1].hash if entries else first_link(study))

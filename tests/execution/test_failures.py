@@ -135,7 +135,7 @@ def test_data_lost_after_planning_cost_their_run_and_no_other(
 
 
 def lack_memory(path: Path) -> None:
-    """Ask for more memory than the process may have, as a user's limit would have it."""
+    """Ask for more memory than the process may have."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (2**34, 2**34))

@@ -14,9 +14,10 @@ from reportgen.analysis.load import load_results
 from reportgen.errors import InputError
 from reportgen.execution.study import preview
 from reportgen.execution.summary import RunSummary
-from reportgen.ledger.account import account_runs, registered_late
+from reportgen.ledger.account import account_runs
 from reportgen.ledger.entries import Start
 from reportgen.ledger.read import read_ledger
+from reportgen.ledger.registration import Registration
 from reportgen.project import Project
 from reportgen.spec.model import StudySpec
 
@@ -61,8 +62,9 @@ def test_the_account_closes_and_analysis_reads_the_bundle(
         "baseline": 2,
         "wide": 2,
     }
-    runs = {one.record.run for one in results.bundled}
-    assert registered_late(make_study(), results.ledger, runs) == frozenset()
+    known = Registration(make_study(), results.cells, results.bundled, results.ledger)
+    assert known.late_claims() == frozenset()
+    assert known.looks() == (2,)
 
 
 def test_a_clone_with_the_bundle_trains_nothing(
@@ -132,7 +134,7 @@ def test_a_failing_run_is_a_result(
     )
     summary = train(place, study)
     assert [label for label, _ in summary.failures] == ["wild seed 0", "wild seed 1"]
-    assert {one.kind for _, one in summary.failures} == {"non-finite"}
+    assert {one.kind for _, one in summary.failures} == {"diverged"}
     assert "2 failed" in "\n".join(summary.lines())
     assert train(place, study).new == 0, "a failure is kept like any result"
 

@@ -23,32 +23,32 @@ Lines = list[str]
 def lines(place: Project, make_study: Make, write: Write) -> Lines:
     """The nine lines of a whole ledger: claims, and start and end of four runs."""
     write(make_study())
-    return place.ledger("paper").read_text().splitlines(keepends=True)
+    return place.ledger("tiny").read_text().splitlines(keepends=True)
 
 
 def read_changed(place: Project, lines: Lines) -> str:
     """What reading says of the ledger with these lines."""
-    place.ledger("paper").write_text("".join(lines))
+    place.ledger("tiny").write_text("".join(lines))
     with pytest.raises(InputError) as caught:
-        read_ledger(place, "paper")
+        read_ledger(place, "tiny")
     return str(caught.value)
 
 
 def test_a_whole_ledger_reads_back(place: Project, lines: Lines) -> None:
-    ledger = read_ledger(place, "paper")
+    ledger = read_ledger(place, "tiny")
     kinds = [entry.kind for entry in ledger.entries]
     assert kinds == ["register", *["start", "end"] * 4]
     assert ledger.head == json.loads(lines[-1])["hash"]
 
 
 def test_no_ledger_is_an_empty_one(place: Project) -> None:
-    assert read_ledger(place, "paper").entries == ()
+    assert read_ledger(place, "tiny").entries == ()
 
 
 def test_a_deleted_line_is_missed(place: Project, lines: Lines) -> None:
     words = read_changed(place, [*lines[:3], *lines[4:]])
-    assert "runs/paper/ledger.jsonl:4: entry 4 should stand above this line" in words
-    assert "git checkout -- runs/paper/ledger.jsonl" in words
+    assert "runs/tiny/ledger.jsonl:4: entry 4 should stand above this line" in words
+    assert "git checkout -- runs/tiny/ledger.jsonl" in words
 
 
 def test_deleted_first_lines_are_missed(place: Project, lines: Lines) -> None:
@@ -120,16 +120,16 @@ def test_a_torn_last_line_is_told_and_repaired(
 ) -> None:
     words = read_changed(place, [*lines[:8], lines[8][:40]])
     assert "ledger.jsonl:9: the last line was never finished" in words
-    assert "reportgen run paper" in words
+    assert "reportgen run tiny" in words
     book = LedgerBook(place, make_study(), environment="a" * 64)
     assert "line 9 was never finished" in (book.repaired or "")
-    assert place.ledger("paper").read_text() == "".join(lines[:8])
+    assert place.ledger("tiny").read_text() == "".join(lines[:8])
 
 
 def test_only_a_torn_line_is_repaired(
     place: Project, lines: Lines, make_study: Make
 ) -> None:
-    path = place.ledger("paper")
+    path = place.ledger("tiny")
     assert drop_torn_line(path) is None
     damaged = [*lines[:8], "nonsense\n"]
     path.write_text("".join(damaged))

@@ -1,0 +1,175 @@
+"""What was known when: a study and its ledger in, late claims and looks at data out.
+
+A run concerns an arm where it has the arm's settings, whatever code it was trained by:
+an edit of the code, or another name for the arm, does not make what was seen unseen.
+Entries of earlier versions do not hold the settings; they count by arm and seed. A run
+of other settings or seeds is a pilot: its results are no part of what a claim is judged
+by, so they make no claim late, and a report tells that they were there.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from reportgen.ledger.entries import (
+    CellRun,
+    End,
+    FailureRule,
+    Register,
+    Start,
+    claim_digests,
+    settings_digest,
+)
+from reportgen.ledger.read import Ledger
+from reportgen.records import BundledRun
+from reportgen.spec.claims import parse_claim
+from reportgen.spec.model import StudySpec
+from reportgen.spec.plan import CONTROL_PREFIX, Cell
+
+NEVER = 10**9  # the number of an entry that was never made
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A study against its ledger: what was declared before which run.
+
+    Attributes:
+        study: as it is now.
+        cells: the runs it plans.
+        bundled: the records of these runs.
+        ledger: verified.
+    """
+
+    study: StudySpec
+    cells: Sequence[Cell]
+    bundled: Sequence[BundledRun]
+    ledger: Ledger
+
+    @cached_property
+    def _settings(self) -> dict[str, str]:
+        """Each arm's settings; controls are no arms of the study."""
+        return {
+            cell.variant: settings_digest(cell.config)
+            for cell in self.cells
+            if not cell.variant.startswith(CONTROL_PREFIX)
+        }
+
+    @cached_property
+    def _recorded(self) -> dict[str, set[str]]:
+        """The arms that each run of the bundle fills."""
+        found: dict[str, set[str]] = {}
+        for one in self.bundled:
+            found.setdefault(one.record.run, set()).add(one.variant)
+        return found
+
+    @cached_property
+    def _registered(self) -> dict[str, int]:
+        """The entry that registered each claim of the study first."""
+        first: dict[str, int] = {}
+        for entry in self.ledger.entries:
+            if isinstance(entry, Register):
+                for digest in entry.claims.values():
+                    first.setdefault(digest, entry.n)
+        digests = claim_digests(self.study)
+        return {name: first.get(one, NEVER) for name, one in digests.items()}
+
+    def arms_of(self, start: Start) -> set[str]:
+        """The study's arms whose settings a run had, under whatever seed."""
+        if start.settings is not None:
+            return {arm for arm, one in self._settings.items() if one == start.settings}
+        named = {start.variant} | self._recorded.get(start.run, set())
+        return named & self._settings.keys()
+
+    def late_claims(self) -> frozenset[str]:
+        """Claims that were added or changed after a run they concern had started.
+
+        A run found in the store had been trained before anything here was declared.
+        """
+        seeds = set(self.study.seed_list)
+        began: dict[str, int] = {}
+        for start in self._starts():
+            if start.seed in seeds:
+                at = 0 if start.origin == "store" else start.n
+                for arm in self.arms_of(start):
+                    began[arm] = min(at, began.get(arm, at))
+        return frozenset(
+            name
+            for name, registered in self._registered.items()
+            if any(began.get(arm, NEVER) < registered for arm in self._arms(name))
+        )
+
+    def pilots(self) -> dict[str, int]:
+        """Earlier runs of a claim's arms, under other settings or seeds, by claim.
+
+        They had started before the claim was registered, and it is not judged by them.
+        """
+        late, seeds = self.late_claims(), set(self.study.seed_list)
+        counts = {}
+        for name, registered in self._registered.items():
+            arms = set(self._arms(name))
+            seen = {
+                start.cell_run
+                for start in self._starts()
+                if start.n < registered
+                and (start.variant in arms or arms & self.arms_of(start))
+                and not (start.seed in seeds and arms & self.arms_of(start))
+            }
+            if seen and name not in late:
+                counts[name] = len(seen)
+        return counts
+
+    def looks(self) -> tuple[int, ...]:
+        """Numbers of seeds at which results could be looked at, rising; now included.
+
+        Results of a seed are there once a run under it has ended. They are looked at
+        when a seed is planned that was not planned before: that many seeds were known
+        by then. Seeds that left the study after they ended count on, unless no claim
+        of the study was registered yet: then they were a pilot.
+        """
+        concerned: set[CellRun] = set()
+        ended: set[int] = set()  # seeds
+        planned: set[int] = set()
+        known_at: dict[str, int] = {}  # seeds that had ended when a spec first ran
+        looks: set[int] = set()
+        for entry in self.ledger.entries:
+            if isinstance(entry, Register) and entry.seeds is not None:
+                if not planned.issuperset(entry.seeds):
+                    looks.add(len(ended))
+                planned.update(entry.seeds)
+            elif isinstance(entry, Start) and self.arms_of(entry):
+                concerned.add(entry.cell_run)
+                known = known_at.setdefault(entry.spec, len(ended))
+                if entry.seed not in planned:  # an earlier version noted no plan
+                    looks.add(known)
+                planned.add(entry.seed)
+            elif isinstance(entry, End) and entry.cell_run in concerned:
+                pilot = entry.seed not in self.study.seed_list
+                if not pilot or self._was_claimed(entry.n):
+                    ended.add(entry.seed)
+        looks.add(len(ended.union(self.study.seed_list)))
+        return tuple(sorted(looks - {0}))
+
+    def _was_claimed(self, n: int) -> bool:
+        """Whether any claim of the study was registered before an entry."""
+        return any(registered < n for registered in self._registered.values())
+
+    def _arms(self, claim: str) -> tuple[str, ...]:
+        return parse_claim(self.study.claims[claim].says).arms
+
+    def _starts(self) -> Iterator[Start]:
+        return (one for one in self.ledger.entries if isinstance(one, Start))
+
+
+def rule_declared(ledger: Ledger) -> Mapping[int, FailureRule]:
+    """The rule about failed runs that stood when each start was entered, by its number.
+
+    Entries of earlier versions hold none: there was only one.
+    """
+    rule: FailureRule = "fallback"
+    found: dict[int, FailureRule] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, Register):
+            rule = entry.failures or "fallback"
+        elif isinstance(entry, Start):
+            found[entry.n] = rule
+    return found
