@@ -1,6 +1,7 @@
 """Facts about runs, scores and claims: each number with how it came about."""
 
 from collections.abc import Iterator, Sequence
+from math import exp
 
 from reportgen.analysis.facts import Derivation, Fact, Subject, Unit
 from reportgen.analysis.findings import (
@@ -9,6 +10,7 @@ from reportgen.analysis.findings import (
     Interval,
 )
 from reportgen.analysis.results import Results
+from reportgen.spec.claims import About
 
 KEY_DIGITS = 16  # of a run's key; enough to be the only one in any project
 
@@ -106,46 +108,20 @@ def ends(interval: Interval | None) -> tuple[float, float] | None:
 def claim_facts(claims: Sequence[ClaimResult]) -> Iterator[Fact]:
     """`claim/CLAIM/effect` and everything else a claim's sentence may need."""
     for claim in claims:
-        evaluation_set, _, rest = claim.metric.partition(".")
-        name, _, rule = rest.partition("@")
-        subject = Subject(
-            arm=claim.variant,
-            reference=claim.reference,
-            metric=name,
-            evaluation_set=evaluation_set,
-            checkpoint=rule,
-            claim=claim.id,
-        )
-        unit: Unit = "nats" if claim.unit == "nats" else "fraction"
+        subject, unit = _subject(claim), _unit(claim)
         stem = f"claim/{claim.id}"
-        inputs = (runs_input(claim.variant), runs_input(claim.reference))
         if claim.effect is not None:
-            error = claim.standard_error_crossed or claim.standard_error_seeds
-            yield Fact(
-                id=f"{stem}/effect",
-                value=claim.effect,
-                unit=unit,
-                interval=ends(claim.ci95),
-                level=0.95 if claim.ci95 else None,
-                standard_error=error,
-                n=len(claim.seeds),
-                subject=subject,
-                derivation=Derivation(
-                    formula="mean over seeds of the paired difference, positive where "
-                    "the variant is better; the wider of the seed and the seed-by-row "
-                    "interval",
-                    inputs=inputs,
-                ),
-            )
+            yield _effect_fact(claim)
         seeds = claim.settle.seeds if claim.settle else None
         rows = claim.settle.test_rows if claim.settle else None
+        ruled_out = None if claim.ruled_out is None else _shown(claim, claim.ruled_out)
         parts: list[tuple[str, float | int | str | None, Unit, str]] = [
             ("p", claim.p, "probability", "smaller p of support and refutation"),
-            ("p_adjusted", claim.p_adjusted, "probability", "Holm over all claims"),
-            ("margin", claim.margin, unit, "registered in the spec"),
+            ("p_adjusted", claim.p_adjusted, "probability", "adjusted for all claims"),
+            ("margin", _shown(claim, claim.margin), unit, "registered in the spec"),
             ("seeds_needed", seeds, "seeds", "80 % power at the SD"),
             ("rows_needed", rows, "rows", "80 % power"),
-            ("ruled_out", claim.ruled_out, unit, "end of the family-level interval"),
+            ("ruled_out", ruled_out, unit, "end of the family-level interval"),
             ("n", len(claim.seeds), "seeds", "seed pairs used"),
             ("verdict", claim.verdict, "text", "the rule fixed beforehand"),
         ]
@@ -162,3 +138,68 @@ def claim_facts(claims: Sequence[ClaimResult]) -> Iterator[Fact]:
                     subject=subject,
                     derivation=Derivation(formula=formula, inputs=came_from),
                 )
+
+
+FORMULAS: dict[About, str] = {
+    "score": "mean over seeds of the paired difference, positive where the variant is "
+    "better; the wider of the seed and the seed-by-row interval",
+    "shift": "mean over seeds of what the shift costs the reference, minus what it "
+    "costs the variant; the wider of the seed and the seed-by-row interval",
+    "level": "mean over seeds of the score minus the yardstick, positive where the "
+    "variant is better; the wider of the seed and the seed-by-row interval",
+    "spread": "mean distance from the median over seeds: the reference's over the "
+    "variant's; Fieller interval of seed pairs",
+    "failures": "share of failed runs: the reference's minus the variant's; exact "
+    "unconditional interval",
+}
+
+
+def _effect_fact(claim: ClaimResult) -> Fact:
+    """The effect, on the scale that readers see."""
+    effect, interval = claim.effect or 0.0, claim.ci95
+    error = claim.standard_error_crossed or claim.standard_error_seeds
+    if claim.about in ("spread", "failures"):
+        error = None  # its interval is no symmetric one
+    low_high = None
+    if interval is not None:
+        low_high = (_shown(claim, interval.lower), _shown(claim, interval.upper))
+    arms = [claim.variant, *([] if claim.about == "level" else [claim.reference])]
+    return Fact(
+        id=f"claim/{claim.id}/effect",
+        value=_shown(claim, effect),
+        unit=_unit(claim),
+        interval=low_high,
+        level=None if interval is None else 0.95,
+        standard_error=error,
+        n=len(claim.seeds),
+        subject=_subject(claim),
+        derivation=Derivation(
+            formula=FORMULAS[claim.about], inputs=tuple(map(runs_input, arms))
+        ),
+    )
+
+
+def _subject(claim: ClaimResult) -> Subject:
+    if claim.about == "failures":
+        return Subject(arm=claim.variant, reference=claim.reference, claim=claim.id)
+    evaluation_set, _, rest = claim.metric.partition(".")
+    name, _, rule = rest.partition("@")
+    return Subject(
+        arm=claim.variant,
+        reference=claim.reference,
+        metric=name,
+        evaluation_set=evaluation_set,
+        checkpoint=rule,
+        claim=claim.id,
+    )
+
+
+def _unit(claim: ClaimResult) -> Unit:
+    if claim.about == "spread":
+        return "ratio"
+    return "nats" if claim.unit == "nats" else "fraction"
+
+
+def _shown(claim: ClaimResult, effect: float) -> float:
+    """An effect as readers see it: a ratio, where findings hold its logarithm."""
+    return exp(effect) if claim.about == "spread" else effect

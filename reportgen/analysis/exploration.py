@@ -20,7 +20,9 @@ def explore(results: Results, claims: tuple[ClaimResult, ...]) -> Exploration:
     """Compare every variant with the baseline on the first metric, set by set."""
     metric = next(iter(results.metrics))
     registered = {
-        (claim.variant, claim.metric) for claim in claims if claim.reference == BASELINE
+        (claim.variant, claim.metric)
+        for claim in claims
+        if claim.reference == BASELINE and claim.about == "score"
     }
     found: list[tuple[str, str, Estimate]] = []
     planned, left, untested = 0, 0, 0

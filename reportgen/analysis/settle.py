@@ -8,14 +8,17 @@ from reportgen.analysis.judged import Case
 from reportgen.analysis.outcome import Verdict
 from reportgen.analysis.power import (
     MOST_SEEDS,
+    POWER,
     Noise,
+    fewest_seeds,
     resolvable,
     rows_needed,
     seeds_needed,
     upper_sd,
 )
+from reportgen.analysis.quantity import Need
 from reportgen.analysis.verdict import Decision
-from reportgen.analysis.wording import short
+from reportgen.analysis.wording import amount, short
 
 CLEAR = "It is settled: more seeds would only narrow the interval."
 # Verdicts that no number of seeds would change.
@@ -43,6 +46,8 @@ def what_settles(case: Case, decision: Decision, family: int) -> Settle | None:
     alpha = case.method.test_level(case.parts.kind, alpha)
     if case.method.seeds is not None:
         return _by_ranks(case.method.seeds(alpha))
+    if case.quantity.chance is not None:
+        return _by_chance(case, alpha)
     if found is None or found.n < 3:
         return _by_arms(case, alpha)
     if case.resolution <= 0:
@@ -65,6 +70,24 @@ def what_settles(case: Case, decision: Decision, family: int) -> Settle | None:
         seeds_if_underestimated=most,
         sentence=f"To resolve {short(effect)} with 80 % power it needs about {seeds} "
         f"seeds ({ceiling} if the spread is underestimated).",
+    )
+
+
+def _by_chance(case: Case, alpha: float) -> Settle:
+    """Seeds for an effect that is no mean, by the law of its own quantity."""
+    chance, sample = case.quantity.chance, case.pairs.sample
+    if chance is None or sample is None or case.resolution <= 0:
+        return Settle(sentence=PILOT)
+    need = Need(case.parts.kind, case.resolution, alpha)
+    seeds = fewest_seeds(lambda n: chance(need, n, sample) >= POWER)
+    size = amount(case, case.resolution)
+    if seeds is None:
+        return Settle(
+            sentence=f"No number of seeds up to {MOST_SEEDS} resolves {size}."
+        )
+    return Settle(
+        seeds=seeds,
+        sentence=f"To resolve {size} with 80 % power it needs about {seeds} seeds.",
     )
 
 
@@ -102,11 +125,16 @@ def _by_rows(case: Case, effect: float, alpha: float) -> Settle:
     sample, found = case.pairs.sample, case.found
     if sample is None or sample.rows is None or found is None:
         return Settle(sentence=f"No number of seeds up to {MOST_SEEDS} resolves it.")
-    rows = rows_needed(effect, found.row_variance, sample.rows.shape[1], alpha=alpha)
+    width = sample.rows.shape[1]
+    sets = f"the {case.variant.evaluation_set} set needs"
+    if case.parts.shifted_set:
+        sets = f"{case.variant.evaluation_set} and {case.parts.shifted_set} each need"
+        width = max(width, 0 if sample.other is None else sample.other.shape[1])
+    rows = rows_needed(effect, found.row_variance, width, alpha=alpha)
     return Settle(
         test_rows=rows,
-        sentence=f"More seeds cannot resolve {short(effect)} on these rows: the "
-        f"{case.variant.evaluation_set} set needs at least {rows} rows.",
+        sentence=f"More seeds cannot resolve {short(effect)} on these rows: {sets} at "
+        f"least {rows} rows.",
     )
 
 

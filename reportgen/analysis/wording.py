@@ -1,10 +1,13 @@
 """Verdicts in words: a judged claim in, its sentences out."""
 
-from math import floor, isfinite, log10
+from math import exp, floor, isfinite, log10
 
+from reportgen.analysis.estimate import Estimate
 from reportgen.analysis.findings import Verdict
 from reportgen.analysis.judged import Case
+from reportgen.analysis.phrases import OPEN, PHRASES
 from reportgen.analysis.verdict import Decision
+from reportgen.spec.claims import CEILING, CHANCE
 
 MINUS = "\u2212"
 
@@ -44,62 +47,138 @@ def verdict_sentence(
     correction: str = "Holm",
 ) -> str:
     """The fixed template: raw difference, intervals, p-values, scope, verdict."""
-    pair = f"{case.parts.variant} {MINUS} {case.parts.reference} on {case.metric_path}"
-    scope = "population" if case.over_rows else "test_set"
-    tail = f"claim '{case.name}': {verdict}"
+    compared, tail = _compared(case), f"claim '{case.name}': {verdict}"
     found = case.found
     if found is None:
-        return f"{pair}: no pair of runs to compare; {tail}"
-    raw = found if case.metric.higher_is_better else found.negated()
+        return f"{compared}: no pair of runs to compare; {tail}"
+    raw = _raw(case, found)
     spans = ""
     if raw.determined:
-        outer, inner = raw.interval(0.95), raw.interval(0.90)
-        spans = (
-            f"95 % CI {signed(outer[0])} to {signed(outer[1])}; "
-            f"90 % CI {signed(inner[0])} to {signed(inner[1])}; "
-        )
+        spans = f"95 % CI {_span(case, raw, 0.95)}; 90 % CI {_span(case, raw, 0.90)}; "
     p, adjusted = p_values
+    scope = f"scope {'population' if case.over_rows else 'test_set'}"
+    if case.quantity.counts_failures:
+        own, other = (len(failed) for failed in case.pairs.failed)
+        scope = f"failed {own} and {other}"
     return (
-        f"{pair} = {signed(raw.mean)} ({spans}n={found.n} seed pairs; "
-        f"p{p_text(p)}, {correction}-adjusted {p_text(adjusted).removeprefix('=')}; "
-        f"scope {scope}); {tail}"
+        f"{compared} = {_number(case, raw.mean)} ({spans}n={found.n} "
+        f"{PHRASES[case.parts.about].units}; p{p_text(p)}, {correction}-adjusted "
+        f"{p_text(adjusted).removeprefix('=')}; {scope}); {tail}"
     )
+
+
+def _compared(case: Case) -> str:
+    """What is subtracted from what, or divided by it."""
+    own, other, where = case.parts.variant, case.parts.reference, case.metric_path
+    if case.parts.about == "shift":
+        return f"R({own}) {MINUS} R({other}), R = {where} {MINUS} {case.shifted_path},"
+    if case.parts.about == "spread":
+        return f"spread of {own} / spread of {other} over seeds on {where}"
+    return f"{own} {MINUS} {other} on {where}"
+
+
+def _raw(case: Case, found: Estimate) -> Estimate:
+    """The estimate in the direction of the metric, or of what `_compared` names."""
+    turned = not case.metric.higher_is_better
+    if case.parts.about == "shift":  # a loss, so the other way round
+        turned = not turned
+    if case.parts.about == "spread":  # the variant's over the reference's
+        turned = True
+    return found.negated() if turned else found
+
+
+def _span(case: Case, raw: Estimate, level: float) -> str:
+    lower, upper = raw.interval(level)
+    return f"{_number(case, lower)} to {_number(case, upper)}"
+
+
+def _number(case: Case, value: float) -> str:
+    if case.parts.about == "spread":
+        return short(exp(value)) if value < 300 else "infinity"
+    return signed(value)
 
 
 def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
     """The verdict in everyday words, with the margin and nothing else typed."""
-    names = {
-        "a": case.parts.variant,
-        "b": case.parts.reference,
-        "what": f"{case.metric.title} on {case.variant.evaluation_set}",
-        "m": short(case.margins.claimed or case.margins.equivalence),
-        "n": str(len(case.pairs.seeds)),
-        "why": reason,
-    }
+    phrases, finding = PHRASES[case.parts.about], decision.finding
     verdict, kind = decision.verdict, case.parts.kind
+    better = finding.startswith("better")
+    clause = phrases.better if better else phrases.worse
+    margin = case.margins.claimed or case.margins.equivalence
+    size = _size(case, margin)
+    by = phrases.by.format(m=size) if case.margins.claimed > 0 else ""
     if verdict == "supported":
-        text = _SUPPORTED[kind, case.margins.claimed > 0] + _failures_allowed(case)
+        text = phrases.supported[kind] + _failures_allowed(case)
     elif verdict == "refuted":
-        better = decision.finding.startswith("better")
-        text = _REFUTED[kind]
+        text = phrases.refuted[kind]
         if kind == "equivalent":
-            text = _BEYOND[better]
-        elif decision.finding in ("worse", "better"):
-            text = _CONTRARY[decision.finding]
+            text += clause + "{by}."
+        elif finding in ("worse", "better"):
+            text = f"The claim is wrong in direction: {clause}."
     elif verdict == "equivalent":
-        text = "{a} and {b} differ in {what} by less than {m} either way, so the "
-        text += "claimed effect is ruled out and so is its opposite."
+        text = phrases.alike + ", so the claimed effect is ruled out and so is its "
+        text += "opposite."
     elif verdict == "inadmissible":
         text = "No verdict: {why}."
     else:
-        text = _OPEN.get(decision.finding, _OPEN["unresolved"])
-    return text.format(**names)
+        text = _open(case, finding).replace("{clause}", clause)
+    told = text.replace("{topic}", phrases.topic).format(
+        **_named(case),
+        m=size,
+        by=by,
+        n=len(case.pairs.seeds),
+        units=phrases.units,
+        size=amount(case, margin),
+        why=reason,
+    )
+    # A sentence begins with a capital, unless it begins with the name of an arm.
+    return told if text.startswith("{a}") else told[:1].upper() + told[1:]
+
+
+def _open(case: Case, finding: str) -> str:
+    """Why a claim stays open."""
+    if finding == "no_data" and case.parts.about == "spread":
+        return "The runs do not give two spreads to compare: {topic}."
+    if finding == "no_data" and case.parts.about == "level":
+        return "There is no run, or nothing to hold it against, in {what}."
+    return OPEN.get(finding, OPEN["unresolved"])
+
+
+def _what(case: Case) -> str:
+    """The metric and where it is measured, as the phrases go on about it."""
+    title, place = case.metric.title, case.variant.evaluation_set
+    if case.quantity.counts_failures:
+        return f"the {title}"
+    if case.parts.about == "shift":
+        return f"from {place} to {case.parts.shifted_set}"
+    return f"{title} on {place}"
+
+
+def _named(case: Case) -> dict[str, str]:
+    """What the phrases name: two arms, or an arm and its yardstick, and the metric."""
+    reference = case.parts.reference
+    return {
+        "a": case.parts.variant,
+        "b": YARDSTICKS.get(reference, reference),
+        "what": _what(case),
+        "title": case.metric.title,
+    }
+
+
+def amount(case: Case, effect: float) -> str:
+    """The size of an effect as it reads in a sentence."""
+    return PHRASES[case.parts.about].size.format(m=_size(case, effect))
+
+
+def _size(case: Case, effect: float) -> str:
+    """An effect as a number: a ratio of spreads as a ratio."""
+    return short(exp(effect) if case.parts.about == "spread" else effect)
 
 
 def _failures_allowed(case: Case) -> str:
     """What runs that all completed still allow; skew that no interval can see."""
     failed, n = case.pairs.failed[0], len(case.pairs.complete_seeds)
-    if failed or not n:
+    if failed or not n or case.quantity.counts_failures:
         return ""
     bound = 1 - 0.05 ** (1 / n)
     return f" No run of {{a}} failed; failure rates up to {bound:.2f} remain possible."
@@ -115,71 +194,23 @@ def ruled_out(case: Case, level: float) -> tuple[float | None, str]:
     if found is None or not found.determined or found.n < 3:
         return None, "Too little data to rule out any effect."
     lower, upper = found.interval(level)
-    if not isfinite(lower) or not isfinite(upper):
-        return None, "Too few seed pairs for this method to rule out any effect."
-    share = f"is ruled out at {100 * level:.3g} % confidence."
-    what = f"{case.metric.title} on {case.variant.evaluation_set}"
-    pair = f"{case.parts.variant} over {case.parts.reference}"
-    kind = case.parts.kind
+    phrases, kind = PHRASES[case.parts.about], case.parts.kind
     if kind == "improves":
-        size = f" by {short(upper)} or more" if upper > 0 else " of any size"
-        return upper, f"An improvement of {pair} in {what}{size} {share}"
-    if kind in ("worse", "noninferior"):
-        size = f" by {short(-lower)} or more" if lower < 0 else " of any size"
-        return lower, f"A worsening of {pair} in {what}{size} {share}"
-    farther = max(abs(lower), abs(upper))
-    pair = f"between {case.parts.variant} and {case.parts.reference}"
-    size = f"of {short(farther)} or more either way"
-    return farther, f"A difference {pair} in {what} {size} {share}"
+        bound, size, noun = upper, upper, phrases.gain
+    elif kind in ("worse", "noninferior"):
+        bound, size, noun = lower, -lower, phrases.loss
+    else:
+        bound = size = max(abs(lower), abs(upper))
+        noun = phrases.either
+    if not isfinite(bound):
+        few = f"Too few {phrases.units} for this method to rule out any effect."
+        return None, few
+    told = f" by {amount(case, size)} or more" if size > 0 else " by any amount"
+    subject = noun.format(**_named(case))
+    return bound, f"{subject}{told} is ruled out at {100 * level:.3g} % confidence."
 
 
-_SUPPORTED = {
-    ("improves", True): "{a} beats {b} in {what} by more than {m}.",
-    ("improves", False): "{a} beats {b} in {what}.",
-    ("worse", True): "{a} is worse than {b} in {what} by more than {m}.",
-    ("worse", False): "{a} is worse than {b} in {what}.",
-    ("noninferior", True): "{a} is not worse than {b} in {what} by more than {m}.",
-    ("noninferior", False): "{a} is not worse than {b} in {what}.",
-    ("equivalent", True): "{a} and {b} differ in {what} by less than {m} either way.",
-    ("equivalent", False): "{a} and {b} do not differ in {what}.",
-    ("differs", True): "{a} changes {what} against {b}.",
-    ("differs", False): "{a} changes {what} against {b}.",
-}
-_REFUTED = {
-    "improves": "Whatever {a} gains over {b} in {what}, it is less than {m}.",
-    "worse": "Whatever {a} loses against {b} in {what}, it is less than {m}.",
-    "noninferior": "{a} is worse than {b} in {what} by more than {m}.",
-    "differs": "{a} changes {what} against {b} by less than {m} either way.",
-}
-_BEYOND = {
-    True: "{a} and {b} do not match: {a} is better in {what} by more than {m}.",
-    False: "{a} and {b} do not match: {a} is worse in {what} by more than {m}.",
-}
-_CONTRARY = {
-    "worse": "The claim is wrong in direction: {a} is worse than {b} in {what}.",
-    "better": "The claim is wrong in direction: {a} is better than {b} in {what}.",
-}
-_OPEN = {
-    "method_refused": "No verdict about {what}, by the rule declared: {why}.",
-    "undeclared_look": "The rule would give the claim about {what} a verdict, but "
-    "results were looked at with other numbers of seeds than declared, which makes "
-    "chance findings likelier.",
-    "unresolved": "The {n} seed pairs leave the claim about {what} open: neither it "
-    "nor its opposite can be ruled out.",
-    "better_size_unresolved": "{a} is better than {b} in {what}, but the {n} seed "
-    "pairs cannot say whether by {m} or more.",
-    "worse_size_unresolved": "{a} is worse than {b} in {what}, but the {n} seed "
-    "pairs cannot say whether by {m} or more.",
-    "worse": "{a} is worse than {b} in {what}, but the {n} seed pairs cannot say "
-    "whether by {m} or more.",
-    "too_few_seeds": "{n} seed pairs are too few for any verdict on {what}.",
-    "no_data": "There is no pair of runs to compare in {what}.",
-    "depends_on_failures": "The answer about {what} depends on how failed runs are "
-    "counted, so none is given.",
-    "identical_predictions": "{a} and {b} answer every row of this set alike; {what} "
-    "on other rows may still differ.",
-    "degenerate": "Nothing varies over the seeds, so nothing can be said about {what} "
-    "beyond these runs.",
-    "significant_before_correction": "On its own the claim about {what} would have a "
-    "verdict; among all claims of the study the evidence is too weak.",
+YARDSTICKS = {
+    CHANCE: "chance (always naming the most frequent class)",
+    CEILING: "the ceiling that label noise leaves",
 }

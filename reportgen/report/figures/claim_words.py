@@ -5,7 +5,15 @@ from collections.abc import Sequence
 
 from reportgen.analysis.findings import ClaimResult, Verdict
 from reportgen.report.figures.view import Cell, write_table
-from reportgen.report.figures.wording import count, listed, show_estimate
+from reportgen.report.figures.wording import count, listed
+from reportgen.report.statements import (
+    decimals_of,
+    effect_text,
+    interval_text,
+    shown,
+    shown_interval,
+)
+from reportgen.spec.claims import About
 
 ORDER: tuple[Verdict, ...] = (
     "supported",
@@ -36,6 +44,17 @@ HEADER = [
     "pair_effect",
 ]
 
+READING: dict[About, str] = {
+    "shift": " Robustness is how much less a shift costs the variant than the other "
+    "arm.",
+    "level": " A single arm is drawn by its distance from the number, chance or "
+    "ceiling it is held against, one dot per run.",
+    "spread": " Spread over seeds is a ratio on a logarithmic scale; its dots are what "
+    "each seed pair contributes.",
+    "failures": " A difference of failure rates has a dot at 1 where only the other "
+    "arm’s run failed, and at −1 where only the variant’s did.",
+}
+
 
 def claims_caption(claims: Sequence[ClaimResult]) -> str:
     """Say how to read the figure."""
@@ -46,6 +65,8 @@ def claims_caption(claims: Sequence[ClaimResult]) -> str:
         "shaded region, ending at the margin, is where an effect has to lie with its "
         "whole interval for the claim to be supported."
     )
+    told = {claim.about for claim in claims}
+    text += "".join(READING[about] for about in READING if about in told)
     if any(claim.post_hoc for claim in claims):
         text += " A dagger marks a claim written after a run it concerns had started."
     return text
@@ -72,15 +93,17 @@ def claims_table(claims: Sequence[ClaimResult]) -> str:
     """One line per seed pair; a claim without pairs has one line."""
     rows: list[tuple[Cell, ...]] = []
     for claim in claims:
-        ci, family = claim.ci95, claim.ci_family
+        ci, family = (
+            one and shown_interval(claim, one) for one in (claim.ci95, claim.ci_family)
+        )
         shared: tuple[Cell, ...] = (
             claim.id,
             claim.says,
             claim.kind,
             claim.metric,
-            claim.unit,
-            claim.margin,
-            claim.effect,
+            "ratio" if claim.about == "spread" else claim.unit,
+            shown(claim, claim.margin),
+            None if claim.effect is None else shown(claim, claim.effect),
             ci.lower if ci else None,
             ci.upper if ci else None,
             family.level if family else None,
@@ -91,7 +114,7 @@ def claims_table(claims: Sequence[ClaimResult]) -> str:
             "yes" if claim.post_hoc else "no",
         )
         pairs = list(zip(claim.seeds, claim.pair_effects, strict=True))
-        rows += [(*shared, seed, effect) for seed, effect in pairs] or [
+        rows += [(*shared, seed, shown(claim, effect)) for seed, effect in pairs] or [
             (*shared, None, None)
         ]
     return write_table(HEADER, rows)
@@ -100,5 +123,8 @@ def claims_table(claims: Sequence[ClaimResult]) -> str:
 def _in_words(claim: ClaimResult) -> str:
     if claim.effect is None:
         return f"{claim.id}: {claim.verdict}, no effect estimated."
-    effect = show_estimate(claim.effect, claim.ci95, claim.unit)
+    decimals = decimals_of(claim, None)
+    effect = effect_text(claim, claim.effect, decimals)
+    if claim.ci95 is not None:
+        effect += f" ({interval_text(claim, claim.ci95, decimals)})"
     return f"{claim.id}: {claim.verdict}, effect {effect}."

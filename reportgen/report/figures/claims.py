@@ -6,6 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from reportgen.analysis.findings import ClaimResult, Interval, Verdict
+from reportgen.report.figures.claim_axes import (
+    axis_label,
+    mark_ratios,
+    panel_of,
+    supported_regions,
+)
 from reportgen.report.figures.claim_words import (
     claims_alt,
     claims_caption,
@@ -35,7 +41,6 @@ from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import (
     FigureImage,
     FigureView,
-    metric_parts,
 )
 
 NAME = "claims"
@@ -51,8 +56,8 @@ def draw(view: FigureView) -> FigureImage | None:
     if not claims:
         return None
     groups = [
-        [claim for claim in claims if claim.unit == unit]
-        for unit in dict.fromkeys(claim.unit for claim in claims)
+        [claim for claim in claims if panel_of(claim) == panel]
+        for panel in dict.fromkeys(map(panel_of, claims))
     ]
     two_lines = len(claims) <= 14
     folded = two_lines and any("\n" in _says(claim) for claim in claims)
@@ -68,7 +73,9 @@ def draw(view: FigureView) -> FigureImage | None:
             axes = add_panel(figure, left, top, width, row * len(group))
             top -= BOTTOM
             _draw_group(axes, group, two_lines=two_lines)
-            axes.set_xlabel(_axis_label(group))
+            if group[0].about == "spread":
+                mark_ratios(axes)
+            axes.set_xlabel(axis_label(group))
             if len(groups) > 1:
                 add_letter(axes, "abcdefgh"[number % 8], offset=-72 * left + 12)
         svg = svg_text(figure, NAME)
@@ -81,19 +88,6 @@ def draw(view: FigureView) -> FigureImage | None:
         data_csv=claims_table(claims),
         wide=True,
     )
-
-
-def supported_regions(claim: ClaimResult) -> tuple[tuple[float, float], ...]:
-    """Where an effect must lie, interval and all, for the claim to be supported."""
-    margin, far = claim.margin, float("inf")
-    regions: dict[str, tuple[tuple[float, float], ...]] = {
-        "improves": ((margin, far),),
-        "worse": ((-far, -margin),),
-        "noninferior": ((-margin, far),),
-        "equivalent": ((-margin, margin),),
-        "differs": ((-far, 0.0), (0.0, far)),
-    }
-    return regions[claim.kind]
 
 
 def _says(claim: ClaimResult) -> str:
@@ -225,14 +219,3 @@ def _draw_labels(axes: Axes, claim: ClaimResult, y: int, *, two_lines: bool) -> 
     width = axes.get_position().width * WIDE * 72
     low, high = axes.get_xlim()
     _draw_verdict_mark(axes, (high + (high - low) * 9 / width, y), claim.verdict)
-
-
-def _axis_label(claims: Sequence[ClaimResult]) -> str:
-    measures = dict.fromkeys(metric_parts(claim.metric)[1] for claim in claims)
-    names = ", ".join(
-        measure if len(measure) > 4 or measure == "loss" else measure.upper()
-        for measure in measures
-    )
-    left, right = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}"
-    effect = f"effect on {names} ({claims[0].unit})"
-    return f"{left} worse    {effect}    better {right}"

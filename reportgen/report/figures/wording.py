@@ -7,7 +7,6 @@ from reportgen.report.numbers import (
     decimals_for,
     write_count,
     write_decimal,
-    write_interval,
 )
 
 
@@ -21,15 +20,6 @@ def show_score(score: ArmScore) -> str:
     if score.mean is None:
         return "not available"
     return write_decimal(score.mean, _decimals(score.ci95, score.unit))
-
-
-def show_estimate(value: float, interval: Interval | None, unit: str) -> str:
-    """Write a signed estimate and its interval, for example `+0.03 (0.01 to 0.05)`."""
-    decimals = _decimals(interval, unit)
-    text = write_decimal(value, decimals, signed=True)
-    if interval is None:
-        return text
-    return f"{text} ({write_interval(interval.lower, interval.upper, decimals)})"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.findings import ClaimResult
-from reportgen.report.figures.claims import draw, supported_regions
+from reportgen.report.figures.claim_axes import supported_regions
+from reportgen.report.figures.claims import draw
 from tests.report.figures.sample import make_claim, make_sample
 
 FAR = float("inf")
