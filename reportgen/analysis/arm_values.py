@@ -7,7 +7,7 @@ from scipy import stats
 
 from reportgen.analysis.estimate import ROUNDING
 from reportgen.analysis.results import Results
-from reportgen.metrics.metric import Metric
+from reportgen.metrics.metric import Metric, majority_outputs
 from reportgen.records import Array
 from reportgen.spec.claims import parse_claim
 
@@ -37,6 +37,19 @@ def smallest_margin(results: Results, measure: str) -> float:
         if parse_claim(claim.says).measure == measure and claim.margin > 0
     ]
     return min(margins, default=USUAL_MARGIN)
+
+
+def majority_gains(results: Results, arm: str, evaluation_set: str) -> list[Array]:
+    """Per run and row, 1 where only the arm is right and -1 where only the majority is.
+
+    Source: statistical protocol 1.3; the majority class is that of the set itself.
+    """
+    found = []
+    for seed in results.seeds(arm):
+        outputs = results.outputs(arm, seed, evaluation_set, results.selected(arm))
+        if outputs is not None:
+            found.append(outputs.correct - majority_outputs(outputs).correct)
+    return found
 
 
 def p_above(values: Array) -> float:

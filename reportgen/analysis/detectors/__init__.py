@@ -18,6 +18,12 @@ DETECTORS: dict[str, str] = {
     "c2st": "reportgen.analysis.detectors.c2st:C2ST",
     "mmd": "reportgen.analysis.detectors.mmd:MMD",
     "undertrained": "reportgen.analysis.detectors.undertrained:UNDERTRAINED",
+    "diverged": "reportgen.analysis.detectors.diverged:DIVERGED",
+    "seed_gap": "reportgen.analysis.detectors.seed_gap:SEED_GAP",
+    "ablation_insensitive": "reportgen.analysis.detectors.ablation_insensitive"
+    ":ABLATION_INSENSITIVE",
+    "order_insensitive": "reportgen.analysis.detectors.order_insensitive"
+    ":ORDER_INSENSITIVE",
     "outlier_seed": "reportgen.analysis.detectors.outlier_seed:OUTLIER_SEED",
     "unstable_vs_baseline": "reportgen.analysis.detectors.unstable_vs_baseline"
     ":UNSTABLE_VS_BASELINE",

@@ -1,7 +1,9 @@
 """Chance level: an arm that is not shown to beat the most frequent class."""
 
 import numpy as np
+from scipy import stats
 
+from reportgen.analysis.arm_values import majority_gains
 from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.estimate import Sample, estimate
 from reportgen.analysis.findings import Interval
@@ -9,6 +11,7 @@ from reportgen.analysis.results import Results
 from reportgen.metrics.metric import majority_outputs
 
 FEWEST_SEEDS = 3
+ALPHA = 0.05
 SET = "test"
 
 
@@ -17,11 +20,7 @@ def _read(results: Results) -> list[Reading | Missing]:
 
 
 def _reading(results: Results, arm: str) -> Reading | Missing:
-    rows = []
-    for seed in results.seeds(arm):
-        outputs = results.outputs(arm, seed, SET, results.selected(arm))
-        if outputs is not None:
-            rows.append(outputs.correct - majority_outputs(outputs).correct)
+    rows = majority_gains(results, arm, SET)
     if len(rows) < FEWEST_SEEDS or len({len(one) for one in rows}) > 1:
         return Missing(arm, f"needs {FEWEST_SEEDS} completed runs on the same rows")
     gains = np.stack(rows)
@@ -36,8 +35,22 @@ def _reading(results: Results, arm: str) -> Reading | Missing:
         if flag
         else f"beats the majority class by {found.mean:.3f} in accuracy"
     )
+    note += f"; {_alone(results, arm)} of {found.n} runs do so by themselves"
     interval = Interval(level=0.95, lower=lower, upper=upper)
     return Reading(arm, flag, note, found.mean, interval, n_used=found.n)
+
+
+def _alone(results: Results, arm: str) -> int:
+    """Runs whose count of right answers one guesser in twenty would reach at most."""
+    count = 0
+    for seed in results.seeds(arm):
+        outputs = results.outputs(arm, seed, SET, results.selected(arm))
+        if outputs is not None:
+            share = float(majority_outputs(outputs).correct.mean())
+            right, rows = int(outputs.correct.sum()), len(outputs.labels)
+            # P(at least so many right), exactly.
+            count += bool(stats.binom.sf(right - 1, rows, share) < ALPHA)
+    return count
 
 
 CHANCE_LEVEL = Detector(

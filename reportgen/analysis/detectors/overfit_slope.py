@@ -51,17 +51,35 @@ def _reading(arm: str, records: Sequence[RunRecord]) -> Reading:
     dev, train = _slopes(records, "dev.loss"), _slopes(records, "train.loss")
     curves = [np.array(one.curves["dev.loss"], dtype=np.float64) for one in records]
     best = float(np.mean([curve.min() for curve in curves]))
-    growth = float(np.mean([curve[-1] - curve.min() for curve in curves]))
+    growth = _gap_growth(records)
     rises, falls = _interval(dev), _interval(train)
     flag = rises.lower > RISE * best and falls.upper < 0
     p = max(p_above(dev - RISE * best), p_above(-train))
     note = (
-        f"validation loss ends {growth:.3f} above its best of {best:.3f}"
+        f"from the epoch of the best validation loss ({best:.3f}) to the last, its gap "
+        f"to training loss grows by {growth.mean():.3f} ({_ends(_interval(growth))})"
         if flag
         else "no rise of validation loss is shown while training loss falls"
     )
     mean = float(dev.mean())
     return Reading(arm, flag, note, mean, rises, p=p, n_used=len(records))
+
+
+def _gap_growth(records: Sequence[RunRecord]) -> Array:
+    """By run, how much validation less training loss grows after its best epoch."""
+    found = []
+    for record in records:
+        dev, train = (
+            np.array(record.curves[name], dtype=np.float64)
+            for name in ("dev.loss", "train.loss")
+        )
+        gap = dev - train
+        found.append(float(gap[-1] - gap[int(np.argmin(dev))]))
+    return np.array(found)
+
+
+def _ends(interval: Interval) -> str:
+    return f"95 % CI {interval.lower:+.3f} to {interval.upper:+.3f}"
 
 
 def _interval(values: Array) -> Interval:

@@ -16,6 +16,8 @@ def _read(results: Results) -> list[Reading | Missing]:
     found: list[Reading | Missing] = []
     for name, claim in results.study.claims.items():
         parts = parse_claim(claim.says)
+        if parts.about != "score":
+            continue  # no difference of two arms on one set
         margin = claim.margin or claim.smallest_effect or 0.0
         metric, variant = side_of(results, parts.variant, parts.metric)
         _, reference = side_of(results, parts.reference, parts.metric)
@@ -25,14 +27,16 @@ def _read(results: Results) -> list[Reading | Missing]:
             found.append(Missing(name, why))
             continue
         sd = float(np.std(sample.effects, ddof=1))
+        least, most = float(sample.effects.min()), float(sample.effects.max())
         low, high = (end / margin for end in sd_interval(sd, sample.n))
         flag = sd > margin
+        ends = f"from {least:+.3f} to {most:+.3f}"
         note = (
-            f"the difference varies over seeds by {sd:.3f} (SD), more than the margin "
-            f"of {margin:g}: expect to need 10 seeds or more"
+            f"the difference varies over seeds by {sd:.3f} (SD; {ends}), more than "
+            f"the margin of {margin:g}: expect to need 10 seeds or more"
             if flag
-            else f"the difference varies over seeds by {sd:.3f} (SD), less than the "
-            f"margin of {margin:g}"
+            else f"the difference varies over seeds by {sd:.3f} (SD; {ends}), less "
+            f"than the margin of {margin:g}"
         )
         found.append(
             Reading(

@@ -1,11 +1,14 @@
-"""Single-run luck: one run alone could be further off than the margin."""
+"""Single-run luck: how far one run alone may lie from the mean of its arm.
+
+It describes and never flags: only a number from elsewhere could be called lucky.
+"""
 
 from math import sqrt
 
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.arm_values import headline, oriented_scores, smallest_margin
+from reportgen.analysis.arm_values import headline, oriented_scores
 from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.results import Results
 from reportgen.records import Array
@@ -16,19 +19,17 @@ SET = "test"
 
 def _read(results: Results) -> list[Reading | Missing]:
     metric = headline(results)
-    margin = smallest_margin(results, metric.name)
     sign = 1.0 if metric.higher_is_better else -1.0
     return [
         _reading(
             arm,
             sign * np.array(list(oriented_scores(results, arm, metric, SET).values())),
-            margin,
         )
         for arm in results.study_arms
     ]
 
 
-def _reading(arm: str, scores: Array, margin: float) -> Reading | Missing:
+def _reading(arm: str, scores: Array) -> Reading | Missing:
     if len(scores) < FEWEST_SEEDS:
         return Missing(arm, f"needs {FEWEST_SEEDS} completed runs")
     half, mean = prediction_half_width(scores), float(scores.mean())
@@ -36,7 +37,7 @@ def _reading(arm: str, scores: Array, margin: float) -> Reading | Missing:
         f"one more run would score from {mean - half:.3f} to {mean + half:.3f}; a "
         "single number in this range is within the luck of a seed"
     )
-    return Reading(arm, half > margin, note, half, n_used=len(scores))
+    return Reading(arm, flag=False, note=note, statistic=half, n_used=len(scores))
 
 
 def prediction_half_width(scores: Array) -> float:
@@ -50,8 +51,8 @@ SINGLE_RUN_LUCK = Detector(
     name="single_run_luck",
     title="luck of a single run",
     statistic_name="half-width of the 95 % prediction interval of one run",
-    threshold="above the smallest margin",
-    source="protocol (interval); convention (margin)",
-    false_positives="descriptive; a flag says that one run cannot stand for the arm",
+    threshold="none: it describes",
+    source="protocol",
+    false_positives="descriptive, never flagged",
     read=_read,
 )

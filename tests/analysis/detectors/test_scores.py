@@ -153,20 +153,15 @@ def test_where_one_more_run_would_fall(n: int, factor: float) -> None:
     assert prediction_half_width(scores) / sd == pytest.approx(factor, abs=0.006)
 
 
-def test_one_run_stands_for_a_calm_arm_only() -> None:
-    study = make_study(
-        claims={
-            "a": {
-                "says": "bilstm improves test.hwa over baseline",
-                "margin": 0.15,
-                "why_expected": {"text": "Because."},
-            }
-        }
-    )
+def test_the_luck_of_one_run_is_described_and_never_flagged() -> None:
     arms = {**BEHAVIOURS, "bilstm": Behaviour(level=1.0, seed_sd=1.0)}
-    found = read("single_run_luck", make_results(make_bundle(study, arms)))
-    assert found["bilstm"].flag
-    assert not found["baseline"].flag
+    found = read("single_run_luck", make_results(make_bundle(behaviours=arms)))
+    wild, calm = found["bilstm"], found["baseline"]
+    assert wild.statistic is not None
+    assert calm.statistic is not None
+    assert wild.statistic > 2 * calm.statistic
+    assert not any(one.flag for one in found.values())
+    assert "within the luck of a seed" in calm.note
 
 
 def difference(rng: np.random.Generator, mean: float, n: int = 5) -> Estimate:
