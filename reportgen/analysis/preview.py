@@ -135,8 +135,9 @@ def _preview(
         return replace(one, detectable=chance, resolution=gamma, sentence=text)
     if design.quantity.chance is not None:
         power = design.quantity.chance(_need(one, design), seeds, None)
-        text = f"{seeds} seeds resolve it with {100 * power:.0f} % power, if the arms "
-        return replace(one, power=power, sentence=f"{text}are of the usual kind")
+        text = f"{seeds} seeds resolve it with {100 * power:.0f} % power "
+        text += design.quantity.supposing
+        return replace(one, power=power, sentence=text)
     return _resolved(one, method)
 
 

@@ -68,6 +68,7 @@ class Quantity:
         counts_failures: whether failed runs are what it is about.
         chance: that n seeds resolve an effect, given a sample of it; None where the
             law of a mean says so.
+        supposing: what that chance takes for granted without a sample.
     """
 
     about: About
@@ -80,6 +81,7 @@ class Quantity:
     fallbacks: bool = False
     counts_failures: bool = False
     chance: Callable[[Need, int, Sample | None], float] | None = None
+    supposing: str = ""
 
 
 def load_quantity(about: About) -> Quantity:

@@ -12,9 +12,9 @@ from reportgen.analysis.method import Method
 from reportgen.analysis.pairs import Pairs, Side
 from reportgen.analysis.quantity import Need, Quantity, Sides
 from reportgen.analysis.results import Results
-from reportgen.analysis.two_rates import estimate_rates
+from reportgen.analysis.two_rates import estimate_rates, exact_p
 from reportgen.metrics.metric import Metric
-from reportgen.spec.claims import ClaimParts
+from reportgen.spec.claims import ClaimParts, Kind
 
 FAILURE_RATE = Metric(
     name="failure_rate",
@@ -89,6 +89,11 @@ def chance_of_rates(need: Need, n: int, sample: Sample | None) -> float:
     return max(0.0, 2 * one - 1) if both else one
 
 
+def clearest_p(kind: Kind, n: int) -> float:
+    """P where every run of one arm fails and none of the other."""
+    return min(1.0, 2 * exact_p(n, 0, n, 0.0)) if kind in ("improves", "worse") else 0.0
+
+
 FAILURES = Quantity(
     about="failures",
     pair=pair_failures,
@@ -102,8 +107,10 @@ FAILURES = Quantity(
             "without any law that few runs could not bear out."
         ),
         estimator=estimate_rates,
+        least_p=clearest_p,
     ),
     means=False,
     counts_failures=True,
     chance=chance_of_rates,
+    supposing="in the hardest case, where every other run fails",
 )

@@ -188,4 +188,5 @@ SPREAD = Quantity(
     ),
     means=False,
     chance=chance_of_ratio,
+    supposing="if the scores of the two arms are normal and independent",
 )
