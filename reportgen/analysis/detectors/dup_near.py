@@ -1,15 +1,13 @@
 """Near duplicates: rows almost as in training, or its tokens in another order.
 
-The test compares rows of the set, and rows of one random half of training, with the
-other half alone, so that both could meet equally many. The rate to be expected is that
-of training rows among each other.
+Rows of one generator come near each other by chance: as often in training with itself
+as across splits. Within training a pair shows on both its rows, so half of them count.
 
 Source: Lee et al. (2021), arXiv:2107.06499 (near duplicates across splits).
 """
 
 from dataclasses import dataclass
 
-import numpy as np
 from scipy import stats
 
 from reportgen.analysis.checks import Detector, Missing, Reading
@@ -20,101 +18,69 @@ from reportgen.analysis.results import Results
 from reportgen.records import Array
 
 SURPRISE = 0.01
-FEWEST_ROWS = 4  # of training, so that halves exist
+FEWEST_ROWS = 2  # of training, so that rows can be near each other
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Which rows are near a training row; one flag per row looked at.
+
+    Attributes:
+        rows: of the set.
+        train: of training, near another row of training.
+    """
+
+    rows: Array
+    train: Array
 
 
 def _read(results: Results) -> list[Reading | Missing]:
-    found = [reading for pair in train_pairs(results) for reading in _pair(pair)]
+    found: list[Reading | Missing] = []
+    near: dict[str, Array] = {}  # training rows near others, by digest
+    for pair in train_pairs(results):
+        digest = pair.first.digest
+        if digest not in near:
+            train, _ = token_codes(pair.first.inputs, pair.first.inputs)
+            near[digest] = near_rows(train, train).found()
+        found += _pair(pair, near[digest])
     names = [name for name in results.sets() if name != "train"]
     return found or [Missing(name, "the rows fed were not kept") for name in names]
 
 
-def _pair(pair: FedPair) -> list[Reading | Missing]:
+def _pair(pair: FedPair, near_train: Array) -> list[Reading | Missing]:
     subject = set_subject(pair.second.arm, pair.second.name)
-    train, rows = pair.first.inputs, pair.second.inputs
+    rows, train = token_codes(pair.second.inputs, pair.first.inputs)
     if len(train) < FEWEST_ROWS:
         return [Missing(subject, f"needs {FEWEST_ROWS} training rows")]
-    codes, trained = token_codes(rows, train)
-    found = [_reordered(f"{subject}, reordered", trained, codes)]
+    found = [
+        compare(
+            f"{subject}, reordered",
+            Repeats(reordered_rows(rows, train), reordered_rows(train, train)),
+            "hold the tokens of a training row in other order",
+        )
+    ]
     if rows.shape[1] < SHINGLE:
         why = f"rows of fewer than {SHINGLE} tokens are equal or different"
         return [Missing(subject, why), *found]
-    return [_near(subject, trained, codes), *found]
+    near = Repeats(near_rows(rows, train).found(), near_train)
+    return [compare(subject, near, "nearly repeat a training row"), *found]
 
 
-@dataclass(frozen=True)
-class Shares:
-    """Which rows are near others; each array has one flag per row looked at.
-
-    Attributes:
-        anywhere: rows of the set, near any training row.
-        across: the same rows, near the reference half of training.
-        within: rows of the other half of training, near the reference half.
-        chance: training rows, near any other training row.
-    """
-
-    anywhere: Array
-    across: Array
-    within: Array
-    chance: Array
-
-
-def near_shares(train: Array, rows: Array) -> Shares:
-    """Rows near a training row; token codes, (M, T) and (N, T)."""
-    half = _reference_half(len(train))
-    near, own = near_rows(rows, train), near_rows(train, train)
-    return Shares(
-        anywhere=near.found(),
-        across=near.found(half),
-        within=own.found(half)[~half[own.rows]],
-        chance=own.found(),
-    )
-
-
-def reordered_shares(train: Array, rows: Array) -> Shares:
-    """Rows with the tokens of a training row in another order."""
-    half = _reference_half(len(train))
-    return Shares(
-        anywhere=reordered_rows(rows, train),
-        across=reordered_rows(rows, train[half]),
-        within=reordered_rows(train[~half], train[half]),
-        chance=reordered_rows(train, train),
-    )
-
-
-def _reference_half(rows: int) -> Array:
-    order = np.random.default_rng(rows).permutation(rows)
-    half: Array = np.isin(np.arange(rows), order[: rows // 2])
-    return half
-
-
-def _near(subject: str, train: Array, rows: Array) -> Reading:
-    return compare(subject, near_shares(train, rows), "nearly repeat a training row")
-
-
-def _reordered(subject: str, train: Array, rows: Array) -> Reading:
-    shares = reordered_shares(train, rows)
-    return compare(subject, shares, "hold the tokens of a training row in other order")
-
-
-def compare(subject: str, shares: Shares, what: str) -> Reading:
-    """Compare a set's rate with that within training, both against one half."""
-    table = [
-        [int(one.sum()), int((~one).sum())] for one in (shares.across, shares.within)
-    ]
+def compare(subject: str, found: Repeats, what: str) -> Reading:
+    """Compare how often rows come near training with how often training rows do."""
+    repeated, rows = int(found.rows.sum()), len(found.rows)
+    alike, train = int(found.train.sum()) // 2, len(found.train) // 2
+    table = [[repeated, rows - repeated], [alike, train - alike]]
     p = float(stats.fisher_exact(table, alternative="greater").pvalue)
-    anywhere, expected = shares.anywhere, float(shares.chance.mean())
-    note = (
-        f"{int(anywhere.sum())} of {len(anywhere)} rows {what}, "
-        f"{expected * len(anywhere):.1f} expected by chance"
-    )
+    expected = float(found.train.mean())
+    note = f"{repeated} of {rows} rows {what}, {expected * rows:.1f} expected by chance"
     return Reading(
         subject,
         p < SURPRISE,
         note,
-        float(anywhere.mean()),
+        repeated / rows,
         p=p,
-        n_used=len(anywhere),
+        n_used=rows,
         expected=expected,
     )
 
@@ -123,8 +89,8 @@ DUP_NEAR = Detector(
     name="dup_near",
     title="near duplicates of training rows",
     statistic_name="share of rows near a training row, identical ones not counted",
-    threshold="more than within training (p < 0.01); near: edits of at most 0.1 of the "
-    "tokens, or 0.8 of the runs of three tokens shared",
+    threshold="more than among training rows (p < 0.01); near: edits of 0.1 of the "
+    "tokens at most, or 0.8 of the runs of three tokens shared",
     source="Lee et al. (2021); sizes are conventions",
     false_positives="0.01 by calibration within training",
     read=_read,

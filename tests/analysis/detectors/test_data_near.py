@@ -6,10 +6,10 @@ from scipy import stats
 
 from reportgen.analysis.checks import Missing, Reading, load_detector
 from reportgen.analysis.detectors.dup_near import (
+    Repeats,
     compare,
-    near_shares,
-    reordered_shares,
 )
+from reportgen.analysis.near_rows import near_rows, reordered_rows
 from reportgen.records import Array
 from tests.analysis.factory import Bundle, make_results
 from tests.analysis.planted import fed_rows, with_array
@@ -18,6 +18,14 @@ from tests.analysis.planted import fed_rows, with_array
 def read(bundle: Bundle) -> dict[str, Reading | Missing]:
     found = load_detector("dup_near").read(make_results(bundle))
     return {one.subject: one for one in found}
+
+
+def near(train: Array, rows: Array) -> Repeats:
+    return Repeats(near_rows(rows, train).found(), near_rows(train, train).found())
+
+
+def reordered(train: Array, rows: Array) -> Repeats:
+    return Repeats(reordered_rows(rows, train), reordered_rows(train, train))
 
 
 def test_clean_rows_are_quiet(bundle: Bundle) -> None:
@@ -41,15 +49,15 @@ def test_planted_copies_are_found(bundle: Bundle, change: str) -> None:
         copies = copies[:, np.random.default_rng(1).permutation(12)]
     test[:60] = copies
     found = read(with_array(bundle, "inputs/test", test))
-    near, reordered = found["test"], found["test, reordered"]
-    assert isinstance(near, Reading)
-    assert isinstance(reordered, Reading)
+    nearly, moved = found["test"], found["test, reordered"]
+    assert isinstance(nearly, Reading)
+    assert isinstance(moved, Reading)
     # 12 tokens allow one edit; a turn by one place keeps nine of eleven runs.
-    assert near.flag == (change in ("one token", "turned"))
-    assert reordered.flag == (change in ("turned", "reordered"))
-    if near.flag:
-        assert near.statistic == pytest.approx(60 / 400, abs=0.01)
-        assert near.expected == pytest.approx(0, abs=0.01)
+    assert nearly.flag == (change in ("one token", "turned"))
+    assert moved.flag == (change in ("turned", "reordered"))
+    if nearly.flag:
+        assert nearly.statistic == pytest.approx(60 / 400, abs=0.01)
+        assert nearly.expected == pytest.approx(0, abs=0.01)
 
 
 def test_what_is_as_common_within_training_is_no_surprise() -> None:
@@ -64,7 +72,7 @@ def test_what_is_as_common_within_training_is_no_surprise() -> None:
         drawn[np.arange(rows), rng.integers(0, 12, rows)] = rng.integers(0, 8, rows)
         return drawn
 
-    found = compare("test", near_shares(draw(300), draw(400)), "are near")
+    found = compare("test", near(draw(300), draw(400)), "are near")
     assert not found.flag
     assert found.statistic is not None
     assert found.statistic > 0.2
@@ -74,15 +82,14 @@ def test_what_is_as_common_within_training_is_no_surprise() -> None:
 def test_rows_drawn_alike_are_flagged_as_seldom_as_promised() -> None:
     """Rows so short that chance makes near and reordered ones common."""
     rng = np.random.default_rng(6)
-    repeats, flags = 40, 0
-    for _ in range(repeats):
+    sets, flags = 40, 0
+    for _ in range(sets):
         train, rows = rng.integers(0, 3, (300, 10)), rng.integers(0, 3, (300, 10))
-        near = compare("test", near_shares(train, rows), "")
-        other = compare("test", reordered_shares(train, rows), "")
-        assert near.statistic
-        assert other.statistic
-        flags += near.flag + other.flag
-    assert flags <= stats.binom.ppf(0.999, 2 * repeats, 0.01)
+        for repeats in (near(train, rows), reordered(train, rows)):
+            found = compare("test", repeats, "")
+            assert found.statistic
+            flags += found.flag
+    assert flags <= stats.binom.ppf(0.999, 2 * sets, 0.01)
 
 
 def test_what_cannot_be_near_is_not_checked(bundle: Bundle) -> None:
@@ -93,5 +100,5 @@ def test_what_cannot_be_near_is_not_checked(bundle: Bundle) -> None:
     found = read(planted)
     assert isinstance(found["test"], Missing)
     assert isinstance(found["test, reordered"], Reading)
-    tiny = with_array(bundle, "inputs/train", fed_rows(bundle, "baseline", "train")[:3])
+    tiny = with_array(bundle, "inputs/train", fed_rows(bundle, "baseline", "train")[:1])
     assert all(isinstance(one, Missing) for one in read(tiny).values())
