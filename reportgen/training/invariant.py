@@ -8,6 +8,7 @@ and add one line to the catalogue there.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
@@ -56,7 +57,7 @@ class Change:
     source: Source | None
     replay: Callable[[Split], tuple[Split, Array | None]]
 
-    @property
+    @cached_property
     def origin(self) -> Split | None:
         """`before` with its rows repeated and ordered as in `after`.
 
@@ -131,7 +132,10 @@ def in_every_set(changes: Changes, measure: Callable[[Change], Measured]) -> Mea
             more = f"; and {len(bad) - 2} more sets" if len(bad) > 2 else ""
             return Measured(verdict, told + more)
     name, worst = max(found, key=lambda pair: pair[1].strain)
-    return worst if len(found) == 1 else held(f"{worst.observed} ({name})")
+    if len(found) == 1:
+        return worst
+    others = "1 more set" if len(found) == 2 else f"{len(found) - 1} more sets"
+    return held(f"{worst.observed} ({name}; {others} alike)")
 
 
 def same_rows(first: Array, second: Array) -> tuple[int, int]:

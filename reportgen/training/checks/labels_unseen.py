@@ -15,8 +15,6 @@ from reportgen.training.invariant import (
     in_every_set,
 )
 
-ROWS = 400  # done again, at most
-
 
 @dataclass(frozen=True)
 class LabelsUnseen:
