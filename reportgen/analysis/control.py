@@ -14,8 +14,16 @@ from reportgen.analysis.controls import CONTROLS
 from reportgen.analysis.findings import ControlResult
 from reportgen.analysis.results import Results
 from reportgen.errors import InputError, Problem, nearest
-from reportgen.spec.model import StudySpec
-from reportgen.spec.plan import CONTROL_PREFIX, ControlArm
+from reportgen.records import SplitSummary
+from reportgen.spec.model import BASELINE, StudySpec
+from reportgen.spec.plan import CONTROL_PREFIX, ControlArm, arm_settings
+
+Sets = Mapping[str, SplitSummary]
+
+
+def no_excuse(study: StudySpec, sets: Sets | None) -> str:  # noqa: ARG001
+    """The control can be asked of any study."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class Control:
         expected: what a sound instrument shows, in words.
         arm: what it wants trained; None where the study's own runs suffice.
         judge: says what was observed, and whether that is as expected.
+        excuse: why it cannot be asked of a study, empty where it can. It is given the
+            baseline's evaluation sets once they are made, and None before.
     """
 
     name: str
@@ -35,20 +45,30 @@ class Control:
     expected: str
     arm: ControlArm | None
     judge: Callable[["Control", Results], ControlResult]
+    excuse: Callable[[StudySpec, Sets | None], str] = no_excuse
 
     @property
     def arm_name(self) -> str:
         """The arm its runs belong to."""
         return CONTROL_PREFIX + self.name
 
-    def result(
-        self,
-        *,
-        passed: bool | None,
-        observed: str,
-        note: str = "",
+    def result(self, *, passed: bool, observed: str, note: str = "") -> ControlResult:
+        """What came of it."""
+        return self._result(passed=passed, observed=observed, note=note)
+
+    def unchecked(self, why: str, observed: str = "not checked") -> ControlResult:
+        """It could not be judged, for a reason; this never means passed."""
+        return self._result(passed=None, observed=observed, note=why)
+
+    def not_applicable(self, why: str) -> ControlResult:
+        """The study has nothing that it could be asked of."""
+        return self._result(
+            passed=None, observed="not applicable", note=why, applicable=False
+        )
+
+    def _result(
+        self, *, passed: bool | None, observed: str, note: str, applicable: bool = True
     ) -> ControlResult:
-        """A result under this control's name; `passed=None` means not checked."""
         return ControlResult(
             id=self.name,
             title=self.title,
@@ -56,6 +76,7 @@ class Control:
             observed=observed,
             passed=passed,
             note=note,
+            applicable=applicable,
         )
 
 
@@ -91,25 +112,42 @@ def control_arms(study: StudySpec) -> Mapping[str, ControlArm]:
     return {
         control.name: control.arm
         for control in chosen_controls(study)
-        if control.arm is not None
+        if control.arm is not None and not control.excuse(study, None)
     }
 
 
-def with_transform(study: StudySpec, step: JsonValue) -> list[JsonValue]:
-    """The baseline's transforms and one more: a change replaces lists as a whole."""
-    own = [one.model_dump(mode="json") for one in study.data.transforms]
-    return [*own, step]
+def pointless_controls(study: StudySpec, sets: Sets) -> dict[str, str]:
+    """Controls that a study names though it has nothing for them, with the reason.
+
+    Args:
+        study: what asks for them; `default` asks for those that apply and no others.
+        sets: the baseline's evaluation sets.
+    """
+    if study.controls == "default":
+        return {}
+    excuses = {one.name: one.excuse(study, sets) for one in chosen_controls(study)}
+    return {name: why for name, why in excuses.items() if why}
 
 
-def label_noise(results: Results, arm: str) -> float:
-    """The share of labels an arm's data were told to flip; 0 where nothing says so."""
-    cell = next(one for one in results.cells if one.variant == arm)
-    declared = cell.config.data.params.get("label_noise", 0.0)
-    return float(declared) if isinstance(declared, int | float) else 0.0
+def with_transforms(
+    study: StudySpec, *steps: JsonValue, arm: str = BASELINE
+) -> list[JsonValue]:
+    """An arm's transforms and some more: a change replaces lists as a whole."""
+    change = {} if arm == BASELINE else study.variants[arm].change
+    data = arm_settings(study, change)["data"]
+    own = data.get("transforms") if isinstance(data, dict) else None
+    return [*(own if isinstance(own, list) else ()), *steps]
 
 
 def judge_controls(results: Results) -> tuple[ControlResult, ...]:
     """Judge every control of the study."""
+    record = next((one for _, one in results.records(BASELINE) if one.data), None)
+    sets = record.data if record else None
     return tuple(
-        control.judge(control, results) for control in chosen_controls(results.study)
+        _judge(control, results, sets) for control in chosen_controls(results.study)
     )
+
+
+def _judge(control: Control, results: Results, sets: Sets | None) -> ControlResult:
+    why = control.excuse(results.study, sets)
+    return control.not_applicable(why) if why else control.judge(control, results)

@@ -192,7 +192,7 @@ class Simulator:
             labels=tuple(int(n) for n in np.bincount(labels)),
             length=LENGTH,
             channels=channels,
-            duplicates=len(labels) if name == "train" else 0,
+            duplicates=0,
             conflicts=0,
             oracle_accuracy=1.0,
             examples=examples,

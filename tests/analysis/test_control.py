@@ -95,7 +95,7 @@ def test_control_arms_add_to_the_transforms_of_the_baseline() -> None:
     steps = [step.use for step in shuffled[0].config.data.transforms]
     assert steps == ["hide_channel", "shuffle_labels"]
     memory = next(one for one in cells if one.variant == "control-memorisation").config
-    assert memory.data.transforms[-1].params == {"rows": 64}
+    assert memory.data.transforms[-1].params == {"rows": 64, "or_all": True}
     assert (memory.training.epochs, memory.training.batch_size) == (150, 16)
     assert memory.training.select.rule == "last"
 

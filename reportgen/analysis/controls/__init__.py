@@ -9,5 +9,8 @@ CONTROLS: dict[str, str] = {
     "majority": "reportgen.analysis.controls.majority:MAJORITY",
     "shuffled-labels": "reportgen.analysis.controls.shuffled_labels:SHUFFLED_LABELS",
     "memorisation": "reportgen.analysis.controls.memorisation:MEMORISATION",
+    "blank-inputs": "reportgen.analysis.controls.blank_inputs:BLANK_INPUTS",
+    "evaluation-mode": "reportgen.analysis.controls.evaluation_mode:EVALUATION_MODE",
+    "repeated-seed": "reportgen.analysis.controls.repeated_seed:REPEATED_SEED",
     "bag-of-tokens": "reportgen.analysis.controls.bag_of_tokens:BAG_OF_TOKENS",
 }

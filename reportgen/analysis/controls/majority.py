@@ -7,7 +7,7 @@ from reportgen.analysis.findings import ControlResult
 from reportgen.analysis.results import Results
 from reportgen.metrics.metric import majority_outputs
 
-SURPRISE = 0.05
+SURPRISE = 0.01
 
 
 def _judge(control: Control, results: Results) -> ControlResult:
@@ -27,9 +27,7 @@ def _judge(control: Control, results: Results) -> ControlResult:
             if right / rows > best:
                 best, leader = right / rows, arm
     if not seen:
-        return control.result(
-            passed=None, observed="not checked", note="no predictions were kept"
-        )
+        return control.unchecked("no predictions were kept")
     passed = min(1.0, lowest * seen) < SURPRISE
     note = "" if passed else "a null result means nothing where no arm learnt anything"
     return control.result(

@@ -1,17 +1,21 @@
 """Shuffled labels: with nothing to learn, test accuracy must sit at chance.
 
 Labels are shuffled in every set. Shuffled training labels alone still agree with the
-rule a little more or less than half of the time, and a model finds that out.
+rule a little more or less than half of the time, and a model finds that out. A row has
+one shuffled label wherever it stands, so test rows that leak into training lift the
+accuracy as far as they are learnt by heart: the last epoch is looked at as well.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 from pydantic import JsonValue
 from scipy import stats
 
-from reportgen.analysis.control import Control, with_transform
+from reportgen.analysis.control import Control, with_transforms
 from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
-from reportgen.metrics.metric import majority_outputs
+from reportgen.analysis.results import Results, Rule
+from reportgen.metrics.metric import Outputs, majority_outputs
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import Change, ControlArm
 
@@ -19,32 +23,57 @@ BAND = 0.999
 
 
 def _change(study: StudySpec) -> Change:
-    step: dict[str, JsonValue] = {"use": "shuffle_labels"}
-    return {"data": {"transforms": with_transform(study, step)}}
+    step: JsonValue = {"use": "shuffle_labels"}
+    return {
+        "data": {"transforms": with_transforms(study, step)},
+        "training": {"select": {"patience": None}},
+    }
 
 
 def _judge(control: Control, results: Results) -> ControlResult:
-    arm = control.arm_name
-    shares, majority, rows = [], 0.0, 0
-    for seed in results.seeds(arm):
-        outputs = results.outputs(arm, seed, "test", results.selected(arm))
-        if outputs is not None:
-            shares.append(float(outputs.correct.mean()))
-            rows = len(outputs.labels)
-            majority = float(majority_outputs(outputs).correct.mean())
-    if not shares:
-        return control.result(
-            passed=None, observed="not checked", note="none of its runs completed"
-        )
+    rules = dict.fromkeys((results.selected(control.arm_name), "last"))
+    means = {rule: _mean(_answers(control, results, "test", rule)) for rule in rules}
+    test = next(_answers(control, results, "test", "last"), None)
+    if test is None:
+        return control.unchecked("none of its runs completed")
+    rows, chance = len(test.labels), float(majority_outputs(test).correct.mean())
+    known = _known_share(control, results)
+    expected = chance + (1 - chance) * known
     # One band for the mean: the seeds share their test rows, so rows decide its width.
-    limit = float(stats.binom.ppf(BAND, rows, majority)) / rows
-    mean = float(np.mean(shares))
-    note = f"chance {majority:.3f}, at most {limit:.3f} by luck"
-    if mean > limit:
+    limit = float(stats.binom.ppf(BAND, rows, expected)) / rows
+    highest = max(means.values())
+    learnt = _mean(_answers(control, results, "train", "last"))
+    note = f"chance {expected:.3f}, at most {limit:.3f} by luck"
+    note += f"; {learnt:.3f} of the training rows were learnt by heart"
+    if highest > limit:
         note += "; labels reach the model by another way than learning"
+    observed = ", ".join(f"{mean:.3f} ({rule} epoch)" for rule, mean in means.items())
     return control.result(
-        passed=mean <= limit, observed=f"mean test accuracy {mean:.3f}", note=note
+        passed=highest <= limit, observed=f"mean test accuracy {observed}", note=note
     )
+
+
+def _answers(
+    control: Control, results: Results, name: str, rule: Rule
+) -> Iterator[Outputs]:
+    for seed in results.seeds(control.arm_name):
+        outputs = results.outputs(control.arm_name, seed, name, rule)
+        if outputs is not None:
+            yield outputs
+
+
+def _mean(answers: Iterator[Outputs]) -> float:
+    shares = [float(one.correct.mean()) for one in answers]
+    return float(np.mean(shares)) if shares else 0.0
+
+
+def _known_share(control: Control, results: Results) -> float:
+    """Share of rows like which there is another one anyway, as few tokens allow."""
+    for _, record in results.records(control.arm_name):
+        if "train" in record.data:
+            train = record.data["train"]
+            return train.duplicates / train.rows
+    return 0.0
 
 
 SHUFFLED_LABELS = Control(

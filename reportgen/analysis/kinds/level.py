@@ -7,8 +7,8 @@ that declared label noise leaves answerable.
 
 import numpy as np
 
-from reportgen.analysis.control import label_noise
 from reportgen.analysis.estimate import Sample
+from reportgen.analysis.noise import label_noise
 from reportgen.analysis.pairs import (
     Pairs,
     Score,
@@ -66,7 +66,7 @@ def _yardstick(results: Results, parts: ClaimParts, side: Side) -> Score | None:
     """What the arm is held against; None where this cannot be said."""
     value = parts.constant
     if parts.reference == CEILING:
-        value = 1 - label_noise(results, side.arm)
+        value = 1 - label_noise(results.study, side.arm)
     if value is not None:
         return Score(value, None, failed=False, outputs="", identity=())
     if parts.reference != CHANCE:

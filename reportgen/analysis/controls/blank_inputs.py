@@ -1,0 +1,116 @@
+"""Blank inputs: fed nothing, a model must answer with the shares of the labels."""
+
+import numpy as np
+from pydantic import JsonValue
+
+from reportgen.analysis.control import Control, with_transforms
+from reportgen.analysis.findings import ControlResult
+from reportgen.analysis.results import Results
+from reportgen.records import Array, RunRecord
+from reportgen.spec.model import Component, StudySpec
+from reportgen.spec.plan import Change, ControlArm
+
+ROWS = 128
+BATCH = 16
+EPOCHS = 60  # 480 steps over 128 rows
+# Measured on LSTM, transformer and bag of tokens under Adam and SGD: within 0.003.
+TOLERANCE = 0.02
+ALIKE = 1e-3  # of a logit; rounding alone is a thousandth of it
+BALANCED = 0.02
+SETTLED = 0.005  # nats
+
+
+def _change(study: StudySpec) -> Change:
+    few: JsonValue = {"use": "keep_rows", "params": {"rows": ROWS, "or_all": True}}
+    decay: JsonValue = {
+        "use": "torch.optim.lr_scheduler:CosineAnnealingLR",
+        "params": {"T_max": EPOCHS},
+    }
+    return {
+        "data": {"transforms": with_transforms(study, few, {"use": "blank_tokens"})},
+        "training": {
+            "epochs": EPOCHS,
+            "batch_size": min(BATCH, study.training.batch_size),
+            "scheduler": decay,  # so that the last steps add no noise
+            "select": {"rule": "last", "patience": None},
+        },
+    }
+
+
+def _judge(control: Control, results: Results) -> ControlResult:
+    arm = control.arm_name
+    seed = next(iter(results.seeds(arm)), 0)
+    record = results.record(arm, seed)
+    outputs = results.outputs(arm, seed, "train", "last")
+    if record is None or outputs is None:
+        return control.unchecked("none of its runs completed")
+    spread = float(np.ptp(outputs.logits, axis=0).max())
+    if spread > ALIKE:
+        note = "something else than the row decides the answer to it"
+        observed = f"answers to identical rows differ by {spread:.3g} of a logit"
+        return control.result(passed=False, observed=observed, note=note)
+    counts = np.bincount(outputs.labels, minlength=outputs.logits.shape[1])
+    wanted = _shares(counts / counts.sum(), record.config.training.loss)
+    found = _softmax(outputs.logits).mean(axis=0)
+    worst = int(np.abs(found - wanted).argmax())
+    gap = float(abs(found[worst] - wanted[worst]))
+    observed = (
+        f"mean probability of class {worst} {found[worst]:.3f}, "
+        f"its share {wanted[worst]:.3f}"
+    )
+    if gap <= TOLERANCE:
+        return control.result(passed=True, observed=observed)
+    if not _settled(record):
+        return control.unchecked("the run was still far from its end", observed)
+    if not _knows_shares(record.config.training.loss, counts / counts.sum()):
+        why = "which shares this loss draws answers to is not known"
+        return control.unchecked(why, observed)
+    note = "classes weigh more or less than their rows, in the loss or in the batches"
+    return control.result(passed=False, observed=observed, note=note)
+
+
+def _shares(labels: Array, loss: Component) -> Array:
+    """The answers that minimise a cross-entropy with the weights the spec declares."""
+    smoothing = loss.params.get("label_smoothing", 0.0)
+    smooth = float(smoothing) if isinstance(smoothing, int | float) else 0.0
+    pulls = (1 - smooth) * labels + smooth / len(labels)
+    for name, value in loss.params.items():
+        if "weight" in name and isinstance(value, list) and len(value) == len(labels):
+            pulls = pulls * np.array(value, dtype=float)
+    shares: Array = pulls / pulls.sum()
+    return shares
+
+
+def _knows_shares(loss: Component, labels: Array) -> bool:
+    """Whether it is known what a loss draws answers to.
+
+    Of cross-entropy it is; any other that treats classes alike ends at equal shares
+    where labels are balanced.
+    """
+    if loss.use == "torch.nn:CrossEntropyLoss":
+        return True
+    return float(np.abs(labels - 1 / len(labels)).max()) <= BALANCED
+
+
+def _settled(record: RunRecord) -> bool:
+    """Whether the loss had stopped falling before the learning rate was small."""
+    curve = [value for value in record.curves["train.objective"] if value is not None]
+    eighth = len(curve) // 8
+    before = float(np.mean(curve[2 * eighth : 3 * eighth]))
+    after = float(np.mean(curve[3 * eighth : 4 * eighth]))
+    return abs(before - after) <= SETTLED
+
+
+def _softmax(logits: Array) -> Array:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))  # (N, K)
+    shares: Array = raised / raised.sum(axis=1, keepdims=True)
+    return shares
+
+
+BLANK_INPUTS = Control(
+    name="blank-inputs",
+    title="blank inputs",
+    expected="one answer to all rows: the shares of the labels",
+    arm=ControlArm(_change, seeds=1),
+    judge=_judge,
+)
