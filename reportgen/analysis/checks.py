@@ -71,11 +71,20 @@ def load_detector(name: str) -> Detector:
 
 def run_detectors(results: Results) -> tuple[DetectorResult, ...]:
     """Run every detector; p-values share one false discovery rate."""
-    found = [
-        _result(detector, reading)
-        for detector in map(load_detector, DETECTORS)
-        for reading in detector.read(results)
-    ]
+    return settle(
+        [
+            (detector, reading)
+            for detector in map(load_detector, DETECTORS)
+            for reading in detector.read(results)
+        ]
+    )
+
+
+def settle(
+    readings: Sequence[tuple[Detector, Reading | Missing]],
+) -> tuple[DetectorResult, ...]:
+    """Word readings as results; of those with a p-value BH decides which flags stay."""
+    found = [_result(detector, reading) for detector, reading in readings]
     tested = [place for place, (one, _) in enumerate(found) if one.p is not None]
     adjusted = bh_adjusted([found[place][0].p or 0.0 for place in tested])
     finished = [one for one, _ in found]
