@@ -20,13 +20,18 @@ from reportgen.training.capture.objects import (
     kept_value,
 )
 from reportgen.training.capture.rows import Origin, row
-from reportgen.training.capture.values import cannot_read, plain
+from reportgen.training.capture.values import (
+    Unreadable,
+    cannot_read,
+    cannot_state,
+    plain,
+)
 from reportgen.training.components import Built
 
 WRITTEN = "training.optimizer.params"
 HANDED_OVER = frozenset({"params", "optimizer"})  # by training
-GROUPED = frozenset({"param_groups", "defaults", "state"})  # have rows of their own
-BOOKKEEPING = frozenset({"optimizer", "optimizers", "schedulers"})
+# What has rows of its own.
+TOLD = frozenset({"param_groups", "defaults", "state", "schedulers"})
 
 
 def optimizer_rows(
@@ -124,7 +129,7 @@ def _trace_rows(
     seen = set(known)
     for parameter in constructor_parameters(kind):
         name = parameter.name
-        if name in known | HANDED_OVER:
+        if name in known | HANDED_OVER | TOLD:
             continue
         found, kept = kept_value(owner, name)
         if not found and name not in built.arguments:
@@ -132,13 +137,16 @@ def _trace_rows(
                 continue  # its effect is in the groups and the state below
             raise cannot_read(name, kind, path)
         seen.add(name)
-        value = plain(kept if found else built.arguments[name])
+        try:
+            value = plain(kept if found else built.arguments[name])
+        except Unreadable as error:
+            raise cannot_state(name, kind, path, error) from error
         unit, meaning = meaning_of(kind, name)
         origin: Origin = ("default", built.target)
         if name in written:
             origin = ("spec", f"training.{path}.params.{name}")
         yield row(f"{path}.{name}", value, origin, meaning, unit)
-    yield from attribute_rows(path, owner, seen | GROUPED | BOOKKEEPING)
+    yield from attribute_rows(path, owner, seen | HANDED_OVER | TOLD)
 
 
 def scheduler_rows(
