@@ -11,6 +11,7 @@ from reportgen.spec.model import RunConfig, TrainingSpec
 from reportgen.spec.positions import Mistake, Path
 
 SPLITS = ("train", "dev", "test")
+CLEAN = "test-clean"  # the test rows that no training split holds
 GLOB = re.compile(r"(?:[\w.*?]|\[!?[\w-]+\])+")
 Settings = dict[str, JsonValue]
 # Nobody wrote it, and reading its signature takes a tenth of a check.
@@ -64,6 +65,9 @@ def _data_mistakes(config: RunConfig) -> Iterator[Mistake]:
     for name in shifts:
         if name in SPLITS:
             what = f"the shift '{name}' has the name of a split"
+            yield Mistake(("data", "shifts", name), what, "rename it", "key")
+        if name == CLEAN:
+            what = f"'{name}' names the test rows that no training split holds"
             yield Mistake(("data", "shifts", name), what, "rename it", "key")
     sets = (*SPLITS, *shifts)
     for place, step in enumerate(config.data.transforms):

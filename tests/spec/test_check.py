@@ -170,3 +170,13 @@ def test_a_pipeline_that_reads_bibliographies_wants_one_of_every_study(
     assert found(study) == [said]
     (study.root / "specs" / "sound.bib").touch()
     assert found(study) == []
+
+
+@pytest.mark.parametrize(("name", "mistakes"), [("test-clean", 1), ("tests", 0)])
+def test_no_shift_is_called_as_the_clean_rows_are(
+    study: Project, name: str, mistakes: int
+) -> None:
+    shift = f"shifts: {{{name}: {{use: sort_blocks, params: {{size: 4}}}}}}"
+    said = found(study, ("use: spr\n", f"use: spr\n  {shift}\n"))
+    taken = f"data.shifts: '{name}' names the test rows that no training split holds"
+    assert said == [taken] * mistakes
