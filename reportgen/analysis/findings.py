@@ -5,7 +5,7 @@ This is what analysis writes to `results/STUDY/findings.json` and a report reads
 
 from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from reportgen.analysis.audited import DataAudit
 from reportgen.analysis.claim_findings import ArmFailures as ArmFailures
@@ -19,6 +19,7 @@ from reportgen.analysis.complements import (
     FailureRate,
     Summaries,
 )
+from reportgen.analysis.ledger_findings import LedgerHistory
 from reportgen.analysis.manipulations import Manipulation
 from reportgen.analysis.outcome import Interval as Interval
 from reportgen.analysis.outcome import Verdict as Verdict
@@ -139,9 +140,11 @@ class ArmDispersion(Frozen):
     arm: str
     seeds: int
     sd: float  # over seeds, on dev
-    binomial_floor: float  # of that SD, from the number of dev rows alone
+    # Of that SD, from the number of dev rows alone; None for what is no share of rows.
+    binomial_floor: float | None
     mean: float  # on dev
     drop: float  # from test to the mean of the shifted sets; positive is a loss
+    family: str = ""  # what its model is; arms of one family are not independent
 
 
 class RankCorrelation(Frozen):
@@ -158,6 +161,8 @@ class RankCorrelation(Frozen):
     partial: float | None = None
     partial_p: float | None = None
     partial_interval: Interval | None = None
+    # The partial correlation without the arms of one family of models.
+    partial_without: dict[str, float] = Field(default_factory=dict)
     verdict: Literal["related", "inconclusive", "too few variants"]
     sentence: str
 
@@ -180,6 +185,7 @@ class Findings(Frozen):
     data: tuple[DataCard, ...]
     environments: tuple[Environment, ...]
     ledger: LedgerSummary
+    history: LedgerHistory = LedgerHistory()
     seed_robustness: RankCorrelation | None = None  # None in a study without shifts
     failure_rates: tuple[FailureRate, ...] = ()
     failed_pairs: tuple[FailedPairs, ...] = ()  # claims whose runs failed

@@ -12,7 +12,14 @@ from reportgen.analysis.results import Results
 from reportgen.errors import InputError, Problem
 from reportgen.ledger.read import read_ledger
 from reportgen.project import Project
-from reportgen.records import Array, BundledRun
+from reportgen.records import (
+    Array,
+    BundledRun,
+    RunRecord,
+    digest_array,
+    digest_json,
+    digest_result,
+)
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import plan_study
 
@@ -39,6 +46,9 @@ class StoredArrays(Mapping[str, Array]):
             except (OSError, ValueError, BadZipFile) as error:
                 what = f"array {digest[:12]} cannot be read ({error})"
                 raise InputError(self._problem(what)) from error
+            if digest_array(self._read[digest]) != digest:
+                what = f"array {digest[:12]} was changed: its bytes do not fit its name"
+                raise InputError(self._problem(what))
         return self._read[digest]
 
     def __iter__(self) -> Iterator[str]:
@@ -78,9 +88,25 @@ def read_records(project: Project, study: str) -> tuple[BundledRun, ...]:
             what = f"this is no record ({error.errors()[0]['msg']})"
             where = f"{shown}:{number}"
             problems.append(Problem(what, where, run_again(study)))
+            continue
+        damage = _damage(bundled[-1].record)
+        if damage:
+            problems.append(Problem(damage, f"{shown}:{number}", run_again(study)))
     if problems:
         raise InputError(problems)
     return tuple(bundled)
+
+
+def _damage(record: RunRecord) -> str | None:
+    """Say what in a record does not fit its own digests."""
+    if record.result != digest_result(record):
+        return "the record was edited: its result does not fit its digest"
+    found = record.environment
+    if found.digest != digest_json(found.details):
+        return "the record was edited: its environment does not fit its digest"
+    if record.key != digest_json([record.run, found.digest]):
+        return "the record was edited: its key does not fit its run and environment"
+    return None
 
 
 def load_results(project: Project, study: StudySpec) -> Results:

@@ -15,6 +15,7 @@ from reportgen.analysis.facts import Fact
 from reportgen.analysis.failed_pairs import failed_pairs
 from reportgen.analysis.failure_rates import failure_rates
 from reportgen.analysis.findings import ClaimResult, FamilySummary, Findings
+from reportgen.analysis.ledger_history import tell_history
 from reportgen.analysis.load import load_results
 from reportgen.analysis.manipulation_facts import manipulation_facts
 from reportgen.analysis.manipulations import check_manipulations, refusals
@@ -98,6 +99,7 @@ def find(results: Results) -> Findings:
         data=account.data_cards(results),
         environments=account.environments(results),
         ledger=account.summarise_ledger(results.ledger),
+        history=tell_history(results, known, closed),
         seed_robustness=seed_robustness(results),
         failure_rates=failure_rates(attrition),
         failed_pairs=failed_pairs(results, opened.levels, claims),

@@ -1,5 +1,6 @@
 """A ledger file in, verified entries out; every break in the chain is worded."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from reportgen.ledger.entries import (
     utc_moment,
 )
 from reportgen.project import Project
+from reportgen.records import digest_json
 
 TOLERANCE = timedelta(seconds=CLOCK_TOLERANCE_SECONDS)
 
@@ -85,8 +87,7 @@ def verify_lines(
             entry = ENTRY.validate_json(line)
             moment = utc_moment(entry.time)
         except (ValidationError, ValueError):
-            what = "this line is no ledger entry: it was edited or damaged"
-            problems.append(Problem(what, f"{where}:{number}", fix))
+            problems.append(_unreadable(line, f"{where}:{number}", fix))
             n, prev = n + 1, ""
             continue
         found = _break(entry, n=n + 1, prev=prev)
@@ -96,6 +97,20 @@ def verify_lines(
         entries.append(entry)
         n, prev = entry.n, entry.hash
     return entries, problems
+
+
+def _unreadable(line: bytes, where: str, fix: str) -> Problem:
+    """Word why a line is no entry; one whose hash fits it is of a later version."""
+    try:
+        content = json.loads(line)
+        sealed = content.pop("hash")
+        whole = digest_json(content) == sealed
+    except (ValueError, KeyError, TypeError, AttributeError):
+        whole = False
+    if whole:
+        what = "this entry was written by a newer version, and is unlike any known here"
+        return Problem(what, where, "update reportgen: the entry is whole")
+    return Problem("this line is no ledger entry: it was edited or damaged", where, fix)
 
 
 def _break(entry: Entry, *, n: int, prev: str) -> str | None:

@@ -27,7 +27,13 @@ from reportgen.ledger.entries import (
 )
 from reportgen.ledger.read import Ledger
 from reportgen.project import Project
-from reportgen.records import Array, BundledRun, RunRecord, canonical_json
+from reportgen.records import (
+    Array,
+    BundledRun,
+    RunRecord,
+    canonical_json,
+    digest_result,
+)
 from reportgen.spec.model import BASELINE, RunConfig, StudySpec
 from reportgen.spec.plan import plan_study
 from tests.analysis.simulate import METRICS, Behaviour, Simulator
@@ -207,9 +213,21 @@ def make_findings(bundle: Bundle | None = None) -> tuple[Findings, dict[str, Fac
     return findings, facts
 
 
+def sealed(bundle: Bundle) -> Bundle:
+    """The bundle with every record's result as its content has it."""
+
+    def seal_record(one: BundledRun) -> BundledRun:
+        update = {"result": digest_result(one.record)}
+        record: RunRecord = one.record.model_copy(update=update)
+        return one.model_copy(update={"record": record})
+
+    return replace(bundle, runs=tuple(seal_record(one) for one in bundle.runs))
+
+
 def write_bundle(root: Path, bundle: Bundle) -> Project:
     """A project folder with the bundle's runs in it."""
     project, study = Project(root), bundle.study.study
+    bundle = sealed(bundle)
     project.records(study).parent.mkdir(parents=True)
     lines = [canonical_json(one.model_dump(mode="json")) for one in bundle.runs]
     project.records(study).write_text("".join(line + "\n" for line in lines))

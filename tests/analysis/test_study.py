@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reportgen.analysis.explain import explain_fact
@@ -15,7 +16,13 @@ from reportgen.analysis.study import analyse_study, find
 from reportgen.analysis.write import earlier_findings, read_facts, read_findings
 from reportgen.errors import GateError, InputError
 from reportgen.project import Project
-from reportgen.records import canonical_json
+from reportgen.records import (
+    BundledRun,
+    Environment,
+    RunRecord,
+    canonical_json,
+    digest_result,
+)
 from tests.analysis.factory import Bundle, make_results, make_study, write_bundle
 
 FILES = ("curves.csv", "facts.json", "findings.json", "metrics.json", "runs.csv")
@@ -137,14 +144,38 @@ def test_a_run_nobody_accounts_for_closes_the_gate(
 
 def test_an_edited_result_closes_the_gate(tmp_path: Path, bundle: Bundle) -> None:
     project = write_bundle(tmp_path, bundle)
-    first = bundle.runs[0]
-    record = first.record.model_copy(update={"result": "0" * 64})
-    edited = first.model_copy(update={"record": record})
     path = project.records("synthetic")
-    lines = path.read_text().splitlines(keepends=True)
-    lines[0] = canonical_json(edited.model_dump(mode="json")) + "\n"
-    path.write_text("".join(lines))
+    first, *others = path.read_text().splitlines(keepends=True)
+    one = BundledRun.model_validate_json(first)
+    update = {"curves": {"dev.loss": (0.1,)}}
+    record = one.record.model_copy(update=update)
+
+    def analyse(record: RunRecord) -> None:
+        edited = one.model_copy(update={"record": record}).model_dump(mode="json")
+        path.write_text(canonical_json(edited) + "\n" + "".join(others))
+        analyse_study(project, bundle.study)
+
+    with pytest.raises(InputError, match="its result does not fit its digest"):
+        analyse(record)
+    result = digest_result(record)
     with pytest.raises(GateError, match="result the ledger does not hold"):
+        analyse(record.model_copy(update={"result": result}))
+    environment = Environment(digest=one.record.environment.digest, details={})
+    with pytest.raises(InputError, match="its environment does not fit its digest"):
+        analyse(one.record.model_copy(update={"environment": environment}))
+    with pytest.raises(InputError, match="its key does not fit"):
+        analyse(one.record.model_copy(update={"key": "0" * 64}))
+
+
+def test_an_edited_answer_is_seen(tmp_path: Path, bundle: Bundle) -> None:
+    project = write_bundle(tmp_path, bundle)
+    arrays = dict(bundle.arrays)
+    record = next(one.record for one in bundle.runs if one.variant == "bilstm")
+    digest = record.arrays["logits/test@best"]
+    arrays[digest] = arrays[digest] * 2
+    with project.predictions("synthetic").open("wb") as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=f"array {digest[:12]} was changed"):
         analyse_study(project, bundle.study)
 
 

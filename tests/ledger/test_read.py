@@ -11,7 +11,7 @@ from reportgen.execution.ledger import LedgerBook
 from reportgen.ledger.entries import ENTRY, entry_line, seal, utc_text
 from reportgen.ledger.read import drop_torn_line, read_ledger
 from reportgen.project import Project
-from reportgen.records import BundledRun
+from reportgen.records import BundledRun, digest_json
 from reportgen.spec.model import StudySpec
 
 Make = Callable[..., StudySpec]
@@ -80,6 +80,15 @@ def test_a_moved_line_is_seen(place: Project, lines: Lines) -> None:
 def test_a_garbled_line_is_seen(place: Project, lines: Lines) -> None:
     words = read_changed(place, [*lines[:2], "nonsense\n", *lines[3:]])
     assert "ledger.jsonl:3: this line is no ledger entry" in words
+
+
+def test_an_entry_of_a_newer_version_is_no_damage(place: Project, lines: Lines) -> None:
+    newer = {"kind": "pause", "n": 3, "prev": json.loads(lines[1])["hash"]}
+    newer |= {"hash": digest_json(newer)}
+    words = read_changed(place, [*lines[:2], json.dumps(newer) + "\n", *lines[3:]])
+    assert "ledger.jsonl:3: this entry was written by a newer version" in words
+    assert "fix: update reportgen" in words
+    assert "edited" not in words
 
 
 def test_the_ledger_of_another_study_is_refused(place: Project, lines: Lines) -> None:
