@@ -1,5 +1,6 @@
 """What is told about claims: each verdict with its evidence, and the family of all."""
 
+from math import exp
 from typing import Literal
 
 from reportgen.analysis.outcome import Interval, Verdict
@@ -74,6 +75,20 @@ class ClaimResult(Frozen):
     about: About = "score"
     shifted: str = ""  # full name of the metric after the shift
     judged_by: str = ""  # what decided, where it is not the effect's own interval
+
+
+def shown(claim: ClaimResult, effect: float) -> float:
+    """An effect as readers see it: a ratio, where findings hold its logarithm."""
+    return exp(effect) if claim.about == "spread" else effect
+
+
+def shown_interval(claim: ClaimResult, interval: Interval) -> Interval:
+    """An interval on the scale that readers see."""
+    ends = {
+        "lower": shown(claim, interval.lower),
+        "upper": shown(claim, interval.upper),
+    }
+    return interval.model_copy(update=ends)
 
 
 class FamilySummary(Frozen):

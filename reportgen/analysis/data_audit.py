@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reportgen.analysis.audited import CleanVerdict, DataAudit
+from reportgen.analysis.claim_findings import shown, shown_interval
 from reportgen.analysis.clean_rows import CLEAN, CLEANED
 from reportgen.analysis.facts import Derivation, Fact, Subject
 from reportgen.analysis.fed import pair_subject
@@ -83,8 +84,8 @@ def _again(
                 claim=claim.id,
                 printed=printed[claim.id],
                 verdict=claim.verdict,
-                effect=claim.effect,
-                ci95=claim.ci95,
+                effect=None if claim.effect is None else shown(claim, claim.effect),
+                ci95=claim.ci95 and shown_interval(claim, claim.ci95),
             )
 
 

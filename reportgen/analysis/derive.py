@@ -1,8 +1,8 @@
 """Facts about runs, scores and claims: each number with how it came about."""
 
 from collections.abc import Iterator, Sequence
-from math import exp
 
+from reportgen.analysis.claim_findings import shown
 from reportgen.analysis.facts import Derivation, Fact, Subject, Unit
 from reportgen.analysis.findings import (
     ArmScore,
@@ -114,11 +114,11 @@ def claim_facts(claims: Sequence[ClaimResult]) -> Iterator[Fact]:
             yield _effect_fact(claim)
         seeds = claim.settle.seeds if claim.settle else None
         rows = claim.settle.test_rows if claim.settle else None
-        ruled_out = None if claim.ruled_out is None else _shown(claim, claim.ruled_out)
+        ruled_out = None if claim.ruled_out is None else shown(claim, claim.ruled_out)
         parts: list[tuple[str, float | int | str | None, Unit, str]] = [
             ("p", claim.p, "probability", "smaller p of support and refutation"),
             ("p_adjusted", claim.p_adjusted, "probability", "adjusted for all claims"),
-            ("margin", _shown(claim, claim.margin), unit, "registered in the spec"),
+            ("margin", shown(claim, claim.margin), unit, "registered in the spec"),
             ("seeds_needed", seeds, "seeds", "80 % power at the SD"),
             ("rows_needed", rows, "rows", "80 % power"),
             ("ruled_out", ruled_out, unit, "end of the family-level interval"),
@@ -162,11 +162,11 @@ def _effect_fact(claim: ClaimResult) -> Fact:
         error = None  # its interval is no symmetric one
     low_high = None
     if interval is not None:
-        low_high = (_shown(claim, interval.lower), _shown(claim, interval.upper))
+        low_high = (shown(claim, interval.lower), shown(claim, interval.upper))
     arms = [claim.variant, *([] if claim.about == "level" else [claim.reference])]
     return Fact(
         id=f"claim/{claim.id}/effect",
-        value=_shown(claim, effect),
+        value=shown(claim, effect),
         unit=_unit(claim),
         interval=low_high,
         level=None if interval is None else 0.95,
@@ -198,8 +198,3 @@ def _unit(claim: ClaimResult) -> Unit:
     if claim.about == "spread":
         return "ratio"
     return "nats" if claim.unit == "nats" else "fraction"
-
-
-def _shown(claim: ClaimResult, effect: float) -> float:
-    """An effect as readers see it: a ratio, where findings hold its logarithm."""
-    return exp(effect) if claim.about == "spread" else effect

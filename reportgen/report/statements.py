@@ -1,12 +1,16 @@
 """What claims say and how large their effects are, in the words of a report."""
 
 from collections.abc import Mapping
-from math import exp
 
 from markupsafe import Markup
 from pydantic import JsonValue
 
-from reportgen.analysis.findings import ClaimResult, Interval
+from reportgen.analysis.claim_findings import (
+    ClaimResult,
+    shown,
+    shown_interval,
+)
+from reportgen.analysis.outcome import Interval
 from reportgen.report.cells import measure_name, metric_name
 from reportgen.report.numbers import decimals_for, write_decimal, write_interval
 from reportgen.spec.claims import PATTERNS, About, Kind
@@ -66,20 +70,6 @@ def margin_words(result: ClaimResult) -> str:
 def margin_number(result: ClaimResult) -> str:
     """A claim's margin as it was written."""
     return f"{shown(result, result.margin):.6g}"
-
-
-def shown(result: ClaimResult, effect: float) -> float:
-    """An effect as readers see it: ratios of SDs as ratios, all else as it is."""
-    return exp(effect) if result.about == "spread" else effect
-
-
-def shown_interval(result: ClaimResult, interval: Interval) -> Interval:
-    """An interval on the scale that readers see."""
-    ends = {
-        "lower": shown(result, interval.lower),
-        "upper": shown(result, interval.upper),
-    }
-    return interval.model_copy(update=ends)
 
 
 def effect_text(result: ClaimResult, effect: float, decimals: int) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from reportgen.analysis.claim_findings import shown, shown_interval
 from reportgen.analysis.findings import ClaimResult, Verdict
 from reportgen.report.figures.view import Cell, write_table
 from reportgen.report.figures.wording import count, listed
@@ -10,8 +11,6 @@ from reportgen.report.statements import (
     decimals_of,
     effect_text,
     interval_text,
-    shown,
-    shown_interval,
 )
 from reportgen.spec.claims import About
 

@@ -6,7 +6,7 @@ from reportgen.analysis.complements import Choice, LeftOut
 from reportgen.analysis.findings import ClaimResult, Verdict
 from reportgen.report.cells import DASH, code, measure_name
 from reportgen.report.document import Cell, Column, Row, Table
-from reportgen.report.numbers import write_decimal
+from reportgen.report.statements import effect_text
 from reportgen.report.writer import SIGNS, Writer
 from reportgen.spec.model import StudySpec
 
@@ -65,7 +65,8 @@ def _note() -> str:
         "that share the claim’s direction and unit, and so its margin. Median and IQM "
         "of the seed pairs carry no verdict; bold marks those on the other side of the "
         "margin. The last column has the range of the mean as each seed pair is left "
-        "out, with every verdict met."
+        "out, with every verdict met. A ratio of spreads has no median over seed "
+        "pairs, and how often runs fail depends on no epoch or metric."
     )
 
 
@@ -88,7 +89,7 @@ def _cell(
 ) -> Cell:
     if effect is None:
         return DASH
-    number = write_decimal(effect, write.effect_decimals(claim), signed=True)
+    number = effect_text(claim, effect, write.effect_decimals(claim))
     return Cell(f"{_sign(verdict)}{number}", effect)
 
 
@@ -103,8 +104,7 @@ def _range(left_out: LeftOut | None, claim: ClaimResult, write: Writer) -> Cell:
         return DASH
     decimals = write.effect_decimals(claim)
     low, high = (
-        write_decimal(end, decimals, signed=True)
-        for end in (left_out.lowest, left_out.highest)
+        effect_text(claim, end, decimals) for end in (left_out.lowest, left_out.highest)
     )
     signs = "".join(_sign(verdict) for verdict in left_out.verdicts)
     text = f"{signs}{low} to {high}"

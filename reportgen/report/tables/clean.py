@@ -5,6 +5,7 @@ from reportgen.analysis.findings import ClaimResult
 from reportgen.report.cells import DASH, code
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_decimal, write_interval
+from reportgen.report.statements import effect_text
 from reportgen.report.writer import SIGNS, Writer
 from reportgen.spec.model import StudySpec
 
@@ -38,14 +39,14 @@ def _row(again: CleanVerdict, claim: ClaimResult, write: Writer) -> Row:
     fact_id = f"clean/{claim.id}/effect"
     effect = interval = DASH
     if again.effect is not None:
-        text = write_decimal(again.effect, decimals, signed=True)
+        text = write_decimal(again.effect, decimals, signed=claim.about != "spread")
         effect = Cell(str(write.mark(fact_id, text)), again.effect)
     if again.ci95 is not None:
         text = write_interval(again.ci95.lower, again.ci95.upper, decimals)
         interval = Cell(str(write.mark(fact_id, text)), again.ci95.lower)
     registered = DASH
     if claim.effect is not None:
-        text = write_decimal(claim.effect, decimals, signed=True)
+        text = effect_text(claim, claim.effect, decimals)
         marked = write.mark(f"claim/{claim.id}/effect", text)
         registered = Cell(str(marked), claim.effect)
     own = _verdict(again.verdict)

@@ -1,6 +1,6 @@
 """Power: what each claim could have shown with the seeds it had."""
 
-from reportgen.analysis.findings import ClaimResult
+from reportgen.analysis.claim_findings import ClaimResult, shown
 from reportgen.report.cells import code, count_cell, number_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.statements import margin_number
@@ -30,20 +30,24 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         "the margin to be told apart from it. SE is the standard error of the effect, "
         "over seeds alone and over seeds and test rows together; the wider decides."
     )
+    if any(claim.about == "spread" for claim in write.findings.claims):
+        note += " Of a ratio of spreads it is the factor from its middle to an end."
     return Table("power", "What the design could resolve", columns, rows, note)
 
 
 def _row(claim: ClaimResult, write: Writer) -> Row:
     decimals = write.effect_decimals(claim)
     half = (claim.ci95.upper - claim.ci95.lower) / 2 if claim.ci95 else None
+    errors = (claim.standard_error_seeds, claim.standard_error_crossed)
+    if claim.about in ("spread", "failures"):
+        errors = (None, None)  # judged by other laws than that of a mean
     margin = write.mark(f"claim/{claim.id}/margin", margin_number(claim))
     return Row(
         (
             Cell(str(code(claim.id)), claim.id),
             count_cell(len(claim.seeds)),
-            number_cell(half, decimals),
+            number_cell(None if half is None else shown(claim, half), decimals),
             Cell(str(margin), claim.margin),
-            number_cell(claim.standard_error_seeds, decimals + 1),
-            number_cell(claim.standard_error_crossed, decimals + 1),
+            *(number_cell(error, decimals + 1) for error in errors),
         )
     )
