@@ -66,9 +66,15 @@ def same(value: JsonValue, default: Any) -> bool:
 
 
 def kept_value(owner: Any, name: str) -> tuple[bool, Any]:
-    """Whether an object holds something under an argument's name, and what."""
+    """Whether an object holds something under an argument's name, and what.
+
+    A method that happens to have the name (`half` of every module) is nothing held.
+    """
     for spelling in (name, f"_{name}"):
-        if hasattr(owner, spelling):
+        is_method = inspect.isroutine(getattr(type(owner), spelling, None))
+        if spelling in getattr(owner, "__dict__", {}) or (
+            hasattr(owner, spelling) and not is_method
+        ):
             return True, getattr(owner, spelling)
     return False, None
 

@@ -152,6 +152,19 @@ def test_argument_added_to_a_layer_must_be_captured() -> None:
     assert (found["boost"], found["in_features"]) == (3.0, 2)
 
 
+class Halved(nn.Module):
+    """Has an argument that is called like a method."""
+
+    def __init__(self, half: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((2,), half))
+
+
+def test_method_of_the_same_name_is_no_trace() -> None:
+    with pytest.raises(InputError, match="what Halved was given as 'half'"):
+        held(Halved(0.5))
+
+
 class Holds(nn.Module):
     """Holds whatever it is given, under a private name."""
 
