@@ -38,7 +38,7 @@ SIGNS: dict[Verdict, str] = {
     "refuted": "✗",
     "equivalent": "≈",
     "inconclusive": "?",
-    "exploratory": "⋯",
+    "exploratory": "…",
     "inadmissible": "–",
 }
 
