@@ -87,7 +87,7 @@ def numpy_blas() -> str:
     blas = found.get("Build Dependencies", {}).get("blas", {})
     words = [str(blas.get(part, "")) for part in ("name", "version")]
     configured = str(blas.get("openblas configuration", ""))
-    return " ".join(filter(None, [*words, configured])) or "unknown"
+    return " ".join(" ".join([*words, configured]).split()) or "unknown"
 
 
 def build_digest() -> str:

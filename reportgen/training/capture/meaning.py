@@ -31,6 +31,8 @@ MEANINGS: dict[str, tuple[str | None, str]] = {
     "vdim": ("units", "width of attention values"),
     "head_dim": ("units", "width of one attention head"),
     "add_bias_kv": (None, "whether keys and values get a learned extra token"),
+    "bias_k": (None, "learned extra key; none if null"),
+    "bias_v": (None, "learned extra value; none if null"),
     "add_zero_attn": (None, "whether keys and values get an extra token of zeros"),
     "normalized_shape": ("units", "axes that are normalised together"),
     "elementwise_affine": (None, "whether normalisation has learned scale and offset"),

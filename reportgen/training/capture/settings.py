@@ -12,6 +12,7 @@ from reportgen.training.capture.values import plain
 from reportgen.training.components import Built
 from reportgen.training.prepare import Prepared
 
+UNITS = {"epochs": "epochs", "patience": "epochs", "batch_size": "rows"}
 AS_FED: Origin = ("derived", "read from the data as fed")
 
 
@@ -95,7 +96,7 @@ def _model_rows(
         yield CaptureRow(
             path=f"{part}.{name}",
             value=dumped[name],
-            unit="epochs" if name in ("epochs", "patience") else None,
+            unit=UNITS.get(name),
             source="default" if is_default else "spec",
             origin="default of reportgen" if is_default else f"{part}.{name}",
             meaning=field.description or name,
