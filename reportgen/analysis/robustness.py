@@ -3,7 +3,8 @@
 The unit is an arm: the log of its SD over seeds on dev, against its mean drop from test
 to the shifted sets. Dev and test share no rows, so a lucky test score cannot raise
 both. A ceiling alone makes the two go together, so the correlation given the arms' mean
-score is the primary one.
+score is the primary one. Arms that share a model are not independent: the correlation
+is told also without each family of models.
 
 Source: Bonett & Wright (2000), Psychometrika 65:23 (interval); Phipson & Smyth (2010),
 Stat. Appl. Genet. Mol. Biol. 9:39 (permutation p).
@@ -21,6 +22,7 @@ from reportgen.records import Array
 
 FEWEST_ARMS = 8
 FEWEST_SEEDS = 3
+FEWEST_LEFT = 5  # arms, once a family is left out
 EXACT_UP_TO = 9
 DRAWS = 9_999
 
@@ -65,14 +67,17 @@ def _arm(
     if sd <= 0:
         return None
     record = next(one for _, one in results.records(arm) if "dev" in one.data)
-    inside = min(max(mean, 0.0), 1.0)
+    floor = None
+    if results.metrics[metric].unit == "fraction":
+        floor = sqrt(mean * (1 - mean) / record.data["dev"].rows)
     return ArmDispersion(
         arm=arm,
         seeds=len(dev),
         sd=sd,
-        binomial_floor=sqrt(inside * (1 - inside) / record.data["dev"].rows),
+        binomial_floor=floor,
         mean=mean,
         drop=sign * float(np.mean(test) - np.mean(shifted)),
+        family=record.config.model.use,
     )
 
 
@@ -96,6 +101,7 @@ def correlate(
     t = partial * sqrt(df / max(1e-12, 1 - partial**2))
     p_partial = float(2 * stats.t.sf(abs(t), df))
     lower, upper = correlation_interval(partial, k - 1)
+    without = _without_families(arms, values)
     related = (lower > 0 or upper < 0) and p_partial < 0.05
     seeds = min(one.seeds for one in arms)
     if related:
@@ -114,10 +120,54 @@ def correlate(
         partial=partial,
         partial_p=p_partial,
         partial_interval=_as_interval((lower, upper)),
+        partial_without=without,
         verdict="related" if related else "inconclusive",
         sentence=f"Over {k} arms, given their mean score, the rank correlation of seed "
         f"spread and drop under shift is {partial:+.2f} (95 % CI {lower:+.2f} to "
-        f"{upper:+.2f}): {text}.".replace("-", "\u2212"),
+        f"{upper:+.2f}): {text}.{_without_words(without)}{_floor_words(arms)}".replace(
+            "-", "\u2212"
+        ),
+    )
+
+
+def _without_families(
+    arms: list[ArmDispersion], values: tuple[Array, Array, Array]
+) -> dict[str, float]:
+    """The partial correlation without each family whose absence leaves enough arms."""
+    families = np.array([one.family for one in arms])
+    return {
+        str(family): partial_rank_correlation(
+            *(each[families != family] for each in values)
+        )
+        for family in np.unique(families)
+        if (families != family).sum() >= FEWEST_LEFT
+    }
+
+
+def _without_words(without: dict[str, float]) -> str:
+    parts = [f"{value:+.2f} without {family}" for family, value in without.items()]
+    return (
+        f" Arms of one model are not independent: it is {', '.join(parts)}."
+        if parts
+        else ""
+    )
+
+
+def _floor_words(arms: list[ArmDispersion]) -> str:
+    """How many arms spread no more than their number of dev rows alone would make them.
+
+    By a chi-squared test at 5 %: dev scores of equal models vary as binomial shares.
+    """
+    floors = [(one, one.binomial_floor) for one in arms if one.binomial_floor]
+    if not floors:
+        return ""
+    within = sum(
+        (one.seeds - 1) * (one.sd / floor) ** 2 < stats.chi2.isf(0.05, one.seeds - 1)
+        for one, floor in floors
+    )
+    return (
+        f" In {within} of {len(floors)} arms the spread is not shown to exceed what "
+        "the number of dev rows alone gives."
     )
 
 

@@ -88,3 +88,30 @@ def test_a_relation_is_told_with_its_direction() -> None:
     none = correlate("hwa", arms(20), (spread, rng.standard_normal(20), level))
     assert none.verdict == "inconclusive"
     assert "none is excluded" in none.sentence
+
+
+def dispersions(rng: np.random.Generator, floors: list[float]) -> list[ArmDispersion]:
+    return [
+        ArmDispersion(
+            arm=f"arm{place}",
+            seeds=10,
+            sd=0.02 + 0.001 * rng.random(),
+            binomial_floor=floor,
+            mean=0.8,
+            drop=rng.random(),
+            family="lstm" if place < 3 else "gru",
+        )
+        for place, floor in enumerate(floors)
+    ]
+
+
+def test_families_are_left_out_where_enough_arms_stay() -> None:
+    rng = np.random.default_rng(2)
+    points = dispersions(rng, [0.02] * 4 + [0.005] * 6)
+    spread, drop, level = rng.standard_normal((3, 10))
+    found = correlate("hwa", points, (spread, drop, level))
+    assert found.partial_without == {
+        "lstm": pytest.approx(partial_rank_correlation(spread[3:], drop[3:], level[3:]))
+    }
+    assert "without lstm" in found.sentence
+    assert "In 4 of 10 arms the spread is not shown to exceed" in found.sentence
