@@ -136,7 +136,7 @@ FLAGS: dict[str, Flag] = {
         lambda: bool(_OPT_EINSUM.enabled), "whether einsum reorders its products"
     ),
     "detect_anomaly": Flag(
-        torch.is_anomaly_enabled, "whether gradients are checked for NaN"
+        torch.is_anomaly_enabled, "whether gradients that are no number stop the run"
     ),
     "tf32": Flag(
         lambda: bool(_MATMUL.allow_tf32),
