@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.findings import ClaimResult, Findings, Verdict
+from reportgen.analysis.phrases import PHRASES
 from reportgen.errors import SettingError
 from reportgen.report.cite import Bibliography
 from reportgen.report.names import Names
@@ -131,8 +132,9 @@ class Writer:
         if result.effect is None or result.ci95 is None:
             return Markup("{}: {}").format(about, self.verdict(claim))
         p = Markup(", {}").format(self.p(claim)) if result.p is not None else ""
-        return Markup("{}: {}; effect {}, {} seed pairs{}").format(
-            about, self.verdict(claim), self.difference(claim), len(result.seeds), p
+        counted = f"{len(result.seeds)} {PHRASES[result.about].units}"
+        return Markup("{}: {}; effect {}, {}{}").format(
+            about, self.verdict(claim), self.difference(claim), counted, p
         )
 
     def difference(self, claim: str) -> Markup:
