@@ -133,11 +133,12 @@ def _sampling(detectors: Iterable[DetectorResult]) -> str:
     if not made:
         return "Whether test rows are drawn as training rows are was not checked."
     apart = [one.title for one in made if one.flag]
+    number = _many(len(made), "two-sample test")
     text = (
-        f"Test rows differ from training rows: {', '.join(apart)}"
+        f"{len(apart)} of {number} told test rows from training rows "
+        f"({', '.join(apart)})"
         if apart
-        else f"{_many(len(made), 'two-sample test')} did not tell test rows from "
-        "training rows"
+        else f"{number} did not tell test rows from training rows"
     )
     left = len(tests) - len(made)
     return f"{text}; {_many(left, 'test')} had too few rows." if left else f"{text}."

@@ -12,6 +12,8 @@ from reportgen.analysis.results import Results, row_identity
 from reportgen.records import Array, RunRecord
 from reportgen.spec.model import BASELINE
 
+SPLITS = ("train", "dev", "test")
+
 
 @dataclass(frozen=True)
 class Fed:
@@ -65,6 +67,11 @@ class FedPair:
     def subject(self) -> str:
         """The words a reader knows the pair by."""
         return pair_subject(self.first.arm, self.first.name, self.second.name)
+
+    @property
+    def declared(self) -> bool:
+        """Whether a spec makes the second set differ from the first on purpose."""
+        return self.second.name not in SPLITS
 
 
 def pair_subject(arm: str, first: str, second: str) -> str:
@@ -138,7 +145,7 @@ def _pairs(sets: tuple[Fed, ...]) -> Iterator[FedPair]:
     for name, one in named.items():
         if name in ("dev", "test") and "train" in named:
             yield FedPair(named["train"], one)
-        elif name not in ("train", "dev", "test") and "test" in named:
+        elif name not in SPLITS and "test" in named:
             yield FedPair(named["test"], one)
 
 

@@ -1,6 +1,7 @@
 """Detectors together: one false discovery rate; what was not checked never passes."""
 
 import pytest
+from scipy import stats
 
 from reportgen.analysis.checks import Detector, load_detector, run_detectors
 from reportgen.analysis.detectors import DETECTORS
@@ -28,6 +29,18 @@ def test_p_values_share_one_rate(found: tuple[Findings, dict[str, Fact]]) -> Non
         assert one.p_adjusted >= one.p
         if one.flag:
             assert one.p_adjusted <= 0.10
+
+
+def test_differences_made_on_purpose_let_nothing_else_through(
+    found: tuple[Findings, dict[str, Fact]],
+) -> None:
+    """`ordering` is a shift: its tiny p-values are corrected among themselves."""
+    tests = [one for one in found[0].detectors if one.p is not None]
+    shifts = [one for one in tests if one.subject == "baseline: test and ordering"]
+    assert {one.id for one in shifts} == {"token_shift", "c2st", "mmd", "feature_ks"}
+    for family in (shifts, [one for one in tests if one not in shifts]):
+        adjusted = stats.false_discovery_control([one.p or 0.0 for one in family])
+        assert [one.p_adjusted for one in family] == pytest.approx(list(adjusted))
 
 
 def test_too_few_seeds_are_not_checked_rather_than_passed() -> None:

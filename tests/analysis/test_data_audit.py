@@ -60,6 +60,17 @@ def test_claims_on_test_are_judged_again_on_clean_rows(
     assert "L1.4 duplicates" in findings.audit.sentences[2]
 
 
+def test_sets_drawn_otherwise_are_named(bundle: Bundle) -> None:
+    test = fed_rows(bundle, "baseline", "test").copy()
+    test[:, :4, 1] = 0
+    findings, _ = make_findings(with_array(bundle, "inputs/test", test))
+    assert findings.audit.sentences[1] == (
+        "4 of 4 two-sample tests told test rows from training rows (token shift "
+        "between sets, features of rows that shift between sets, sets told apart by a "
+        "classifier, sets of unlike rows)."
+    )
+
+
 def test_failed_runs_count_on_clean_rows_as_on_all(
     leaky: tuple[Findings, dict[str, Fact]],
 ) -> None:

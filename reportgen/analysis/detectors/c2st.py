@@ -61,6 +61,7 @@ def _reading(pair: FedPair) -> Reading | Missing:
         p=found.p,
         n_used=len(features.rows),
         expected=0.5,
+        declared=pair.declared,
     )
 
 

@@ -41,7 +41,9 @@ def _reading(pair: FedPair) -> Reading | Missing:
         else f"none of {len(names)} features of rows is distributed differently"
     )
     gap = float(gaps[least])
-    return Reading(pair.subject, flag, note, gap, p=p, n_used=n + m)
+    return Reading(
+        pair.subject, flag, note, gap, p=p, n_used=n + m, declared=pair.declared
+    )
 
 
 def _features(pair: FedPair) -> dict[str, Array]:

@@ -45,6 +45,7 @@ def _reading(pair: FedPair) -> Reading | Missing:
         p=p,
         n_used=len(features),
         expected=0.0,
+        declared=pair.declared,
     )
 
 

@@ -55,6 +55,7 @@ def _reading(pair: FedPair) -> Reading | Missing:
         p=p,
         n_used=len(first) + len(second),
         expected=1.0,
+        declared=pair.declared,
     )
 
 
