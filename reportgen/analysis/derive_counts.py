@@ -64,14 +64,14 @@ def count_facts(
 def failure_facts(results: Results, arms: Sequence[ArmAttrition]) -> Iterator[Fact]:
     """`failures/ARM` and its rate, for every arm that is planned now."""
     for one in arms:
-        planned = one.reported + one.failed
+        planned = one.reported + one.broken
         if one.arm not in results.arms or not planned:
             continue
         inputs = (runs_input(one.arm),)
         subject = Subject(arm=one.arm)
         yield Fact(
             id=f"failures/{one.arm}",
-            value=one.failed,
+            value=one.broken,
             unit="runs",
             n=planned,
             subject=subject,
@@ -80,7 +80,7 @@ def failure_facts(results: Results, arms: Sequence[ArmAttrition]) -> Iterator[Fa
         interval = failure_interval(one.failed, planned)
         yield Fact(
             id=f"failures/{one.arm}/rate",
-            value=one.failed / planned,
+            value=one.broken / planned,
             unit="fraction",
             interval=ends(interval),
             level=interval.level,

@@ -12,11 +12,14 @@ from reportgen.spec.plan import CONTROL_PREFIX
 
 
 def failure_rates(arms: Iterable[ArmAttrition]) -> tuple[FailureRate, ...]:
-    """Each arm's failed runs among those that ended, controls left out."""
+    """Each arm's failed runs among those that ended, controls left out.
+
+    A run that a declared rule excludes has failed all the same.
+    """
     counts = {
-        one.arm: (one.failed, one.failed + one.reported)
+        one.arm: (one.broken, one.broken + one.reported)
         for one in arms
-        if not one.arm.startswith(CONTROL_PREFIX) and one.failed + one.reported
+        if not one.arm.startswith(CONTROL_PREFIX) and one.broken + one.reported
     }
     usual = counts.get(BASELINE)
     return tuple(

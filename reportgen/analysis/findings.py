@@ -102,6 +102,11 @@ class ArmAttrition(Frozen):
     excluded: int
     superseded: int
 
+    @property
+    def broken(self) -> int:
+        """Runs that failed, whether a declared rule excludes them or not."""
+        return self.failed + self.excluded
+
 
 class CaptureEntry(Frozen):
     """One hyperparameter over all arms: its usual value and the arms that differ."""
@@ -112,8 +117,9 @@ class CaptureEntry(Frozen):
     source: str
     origin: str
     meaning: str
-    exceptions: dict[str, JsonValue]  # arm -> value; a missing row is None
-    absent: tuple[str, ...]  # arms whose runs have no such row
+    exceptions: dict[str, JsonValue]  # arm, or "arm, seed 3", -> value
+    absent: tuple[str, ...]  # arms, or single runs, that have no such row
+    of_seed: bool = False  # told of an arm's first seed; other seeds have others
 
 
 class LedgerSummary(Frozen):

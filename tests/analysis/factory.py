@@ -20,9 +20,12 @@ from reportgen.ledger.entries import (
     Start,
     claim_digests,
     claims_digest,
+    description_digest,
     entry_line,
     first_link,
+    scores_on_test,
     seal,
+    settings_digest,
     spec_digest,
 )
 from reportgen.ledger.read import Ledger
@@ -175,7 +178,8 @@ def make_ledger(bundle: Bundle) -> Ledger:
         time = f"2026-01-05T10:{len(entries) // 60:02}:{len(entries) % 60:02}Z"
         return {"n": len(entries) + 1, "prev": head, "time": time}
 
-    append(Register(**link(), claims=claim_digests(study)))
+    declared = {"seeds": study.seed_list, "failures": study.analysis.failures}
+    append(Register(**link(), claims=claim_digests(study), **declared))
     for one in bundle.runs:
         record = one.record
         about: dict[str, Any] = {
@@ -184,8 +188,13 @@ def make_ledger(bundle: Bundle) -> Ledger:
             "seed": one.seed,
             "environment": record.environment.digest,
         }
-        claims, spec = claims_digest(study), spec_digest(study)
-        append(Start(**link(), **about, claims=claims, spec=spec, origin="trained"))
+        begun = {
+            "claims": claims_digest(study),
+            "spec": spec_digest(study),
+            "origin": "trained",
+            "settings": settings_digest(record.config),
+        }
+        append(Start(**link(), **about, **begun))
         end = End(
             **link(),
             **about,
@@ -193,6 +202,8 @@ def make_ledger(bundle: Bundle) -> Ledger:
             result=record.result,
             failure=record.failure.kind if record.failure else None,
             wall_seconds=1.0,
+            scores=scores_on_test(record),
+            description=description_digest(record),
         )
         append(end)
     return Ledger(tuple(entries), head)

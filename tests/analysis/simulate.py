@@ -200,7 +200,12 @@ class Simulator:
         )
 
 
-FAILURE = Failure(kind="non-finite", message="the training loss became nan", epoch=2)
+FAILURE = Failure(
+    kind="non-finite",
+    message="the training loss became nan",
+    epoch=2,
+    excerpt="epoch 1/12 train.loss 0.690 dev.loss 0.690 *",
+)
 
 
 def _variety(tokens: Array) -> Array:

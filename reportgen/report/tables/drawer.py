@@ -1,0 +1,79 @@
+"""The file drawer: runs that the study no longer reports, with what they scored."""
+
+from reportgen.analysis.ledger_findings import DrawerRow, Spread
+from reportgen.report.cells import (
+    DASH,
+    code,
+    count_cell,
+    digest_cell,
+    metric_name,
+    text_cell,
+)
+from reportgen.report.document import Cell, Column, Row, Table
+from reportgen.report.numbers import write_decimal
+from reportgen.report.writer import Writer
+from reportgen.spec.model import StudySpec
+
+MEASURES = 3
+
+
+def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
+    """One row per arm and spec under which its runs were started."""
+    drawer = write.findings.history.drawer
+    if not drawer:
+        return None
+    noted = dict.fromkeys(name for row in drawer for name in row.scores)
+    own = [*write.findings.metrics]
+    measures = sorted(noted, key=lambda name: _rank(name, own))[:MEASURES]
+    names = (metric_name(one, write.findings.metrics) for one in measures)
+    columns = (
+        Column("Arm"),
+        Column("Why it is here", wrap=True),
+        Column("Spec"),
+        Column("Since"),
+        Column("Seeds", "right"),
+        Column("Completed", "right"),
+        Column("Failed", "right"),
+        Column("Never ended", "right"),
+        *(Column(name, "right") for name in names),
+    )
+    note = (
+        "Runs that had started and are no longer part of the study: their arm or seed "
+        "left the spec, or their settings, code or data were changed. Scores are means "
+        "with the lowest and highest run, as the ledger noted them; entries of earlier "
+        "versions of this tool noted none. Spec: the first ten digits of its SHA-256."
+    )
+    rows = tuple(_row(one, measures) for one in drawer)
+    title = "The file drawer: runs that are no longer reported"
+    return Table("drawer", title, columns, rows, note, small=True)
+
+
+def _rank(name: str, own: list[str]) -> tuple[int, str]:
+    measure = name.partition(".")[2].partition("@")[0]
+    return (own.index(measure) if measure in own else len(own), name)
+
+
+def _row(one: DrawerRow, measures: list[str]) -> Row:
+    return Row(
+        (
+            Cell(str(code(one.arm)), one.arm),
+            text_cell(one.reason),
+            digest_cell(one.spec),
+            text_cell(one.since[:10]),
+            count_cell(len(one.seeds)),
+            count_cell(one.completed),
+            count_cell(one.failed),
+            count_cell(one.unended),
+            *(_score_cell(one.scores.get(name)) for name in measures),
+        )
+    )
+
+
+def _score_cell(spread: Spread | None) -> Cell:
+    if spread is None:
+        return DASH
+    mean = write_decimal(spread.mean, 3)
+    if spread.n == 1:
+        return Cell(mean, spread.mean)
+    low, high = (write_decimal(one, 3) for one in (spread.lowest, spread.highest))
+    return Cell(f"{mean} ({low} to {high})", spread.mean)
