@@ -4,7 +4,6 @@ from collections import Counter
 
 from reportgen.analysis.findings import (
     ArmAttrition,
-    CaptureEntry,
     DataCard,
     LedgerSummary,
     RunRow,
@@ -14,7 +13,7 @@ from reportgen.errors import GateError
 from reportgen.ledger.account import Account, account_runs
 from reportgen.ledger.entries import Differs, End, Retry, Start
 from reportgen.ledger.read import Ledger
-from reportgen.records import CaptureRow, Environment, RunRecord, digest_json
+from reportgen.records import Environment, RunRecord, digest_json
 
 
 def close_account(results: Results) -> Account:
@@ -73,39 +72,6 @@ def _run_row(results: Results, arm: str, seed: int, record: RunRecord) -> RunRow
         metrics=dict(checkpoint.metrics) if checkpoint else {},
         failure=record.failure,
         weights=checkpoint.weights if checkpoint else None,
-    )
-
-
-def merge_captures(results: Results) -> tuple[CaptureEntry, ...]:
-    """Every hyperparameter once: its usual value, and the arms that differ from it.
-
-    An arm's capture is that of its first run that has one. The usual value is the
-    baseline's where the baseline has the row, else the first arm's.
-    """
-    captures: dict[str, dict[str, CaptureRow]] = {}
-    for arm in results.arms:
-        rows = next((one.capture for _, one in results.records(arm) if one.capture), ())
-        if rows:
-            captures[arm] = {row.path: row for row in rows}
-    paths = dict.fromkeys(path for rows in captures.values() for path in rows)
-    return tuple(_entry(path, captures) for path in paths)
-
-
-def _entry(path: str, captures: dict[str, dict[str, CaptureRow]]) -> CaptureEntry:
-    usual = next(rows[path] for rows in captures.values() if path in rows)
-    return CaptureEntry(
-        path=path,
-        value=usual.value,
-        unit=usual.unit,
-        source=usual.source,
-        origin=usual.origin,
-        meaning=usual.meaning,
-        exceptions={
-            arm: rows[path].value
-            for arm, rows in captures.items()
-            if path in rows and rows[path].value != usual.value
-        },
-        absent=tuple(arm for arm, rows in captures.items() if path not in rows),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from reportgen.analysis import account, derive, derive_counts, derive_settings, tables
+from reportgen.analysis.captures import merge_captures
 from reportgen.analysis.checks import run_detectors
 from reportgen.analysis.choices import other_choices
 from reportgen.analysis.claims import Opened, judge_opened, open_claims
@@ -94,7 +95,7 @@ def find(results: Results) -> Findings:
         controls=controls,
         attrition=attrition,
         runs=account.run_rows(results),
-        capture=account.merge_captures(results),
+        capture=merge_captures(results),
         architectures=_architectures(results),
         data=account.data_cards(results),
         environments=account.environments(results),
