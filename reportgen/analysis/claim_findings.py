@@ -108,3 +108,4 @@ class FamilySummary(Frozen):
     failures: str = "fallback"
     looks: tuple[int, ...] = ()  # declared, in seeds
     undeclared_looks: tuple[int, ...] = ()
+    own_rules: tuple[str, ...] = ()  # for claims about no score

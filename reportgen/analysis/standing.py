@@ -8,6 +8,8 @@ from reportgen.analysis.family import CORRECTIONS, share
 from reportgen.analysis.judged import Case, Levels
 from reportgen.analysis.looks import look_count, look_level
 from reportgen.analysis.method import load_method
+from reportgen.analysis.quantity import load_quantity
+from reportgen.spec.claims import parse_claim
 from reportgen.spec.model import StudySpec
 
 
@@ -74,4 +76,16 @@ def describe_family(study: StudySpec, size: int) -> dict[str, Any]:
         "method_explained": method.explained,
         "failures": study.analysis.failures,
         "looks": study.analysis.looks,
+        "own_rules": _own_rules(study),
     }
+
+
+def _own_rules(study: StudySpec) -> tuple[str, ...]:
+    """How claims are judged that are about no score, each way once."""
+    abouts = dict.fromkeys(
+        parse_claim(claim.says).about for claim in study.claims.values()
+    )
+    methods = [load_quantity(about).method for about in abouts]
+    return tuple(
+        f"By {method.title}: {method.explained}" for method in methods if method
+    )

@@ -5,7 +5,7 @@ from reportgen.analysis.findings import Findings
 
 def abstract_warning(findings: Findings) -> str:
     """A paragraph where the study left failed runs out; empty otherwise."""
-    failed = sum(arm.failed for arm in findings.attrition)
+    failed = sum(arm.failed + arm.excluded for arm in findings.attrition)
     if findings.family.failures != "exclude" or not failed or not findings.claims:
         return ""
     runs = "1 run" if failed == 1 else f"{failed} runs"

@@ -1,5 +1,7 @@
 """Verdicts: each claim with its effect, interval, margin, p-value and verdict."""
 
+from markupsafe import Markup
+
 from reportgen.analysis.findings import ClaimResult
 from reportgen.report.cells import DASH, code
 from reportgen.report.document import Cell, Column, Row, Table
@@ -20,8 +22,9 @@ NOTES = {
     "level": " Against a number, chance or ceiling it is the distance from it; chance "
     "is what always naming the most frequent class scores, ceiling what label noise "
     "leaves attainable.",
-    "spread": " For spread over seeds it is a ratio: the standard deviation of the "
-    "arm compared with over that of the variant, so above 1 the variant varies less.",
+    "spread": " For spread over seeds it is a factor: how far runs of the arm compared "
+    "with lie from their median on average, over the same of the variant; above 1 the "
+    "variant varies less.",
     "failures": " For failures it is the difference of the two shares of runs that "
     "failed, positive where the variant fails less often.",
 }
@@ -55,6 +58,8 @@ def _row(claim: ClaimResult, write: Writer) -> Row:
     post_hoc = ' <span class="tag">post hoc</span>' if claim.post_hoc else ""
     says = f'{code(claim.id)}{post_hoc}<span class="sub">'
     says += f"{subject(claim, write.findings.metrics)}</span>"
+    if claim.judged_by:
+        says += f'<span class="sub">{Markup.escape(claim.judged_by)}</span>'
     margin = write.mark(f"claim/{claim.id}/margin", margin_number(claim))
     return Row(
         (
