@@ -113,19 +113,19 @@ def _variant_checks(
         seen = contrast(change, *captured)
         missing, beyond = seen.missing, seen.beyond
         count = len(seen.declared)
-        observed = f"captured as changed: {_named(seen.declared) or 'nothing'}"
+        observed = f"changed: {_named(seen.declared) or 'nothing'}"
         if missing:
-            observed = f"not captured as changed: {_named(missing)}"
+            observed = f"not changed: {_named(missing)}"
         yield _of_variant(
             (arm, "change_captured", "changes"),
-            "what the change says differs from the baseline, as captured",
+            "each setting that the variant changes is captured as changed",
             (observed, bool(count) and not missing),
             (1, 1),
         )
         yield _of_variant(
             (arm, "nothing_else", "keeps"),
             "no other captured setting differs but for what follows from the change",
-            (f"also differing: {_named(beyond)}" if beyond else "none", not beyond),
+            (f"beside: {_named(beyond)}" if beyond else "none differs", not beyond),
             (1, 1),
         )
         if all(one.startswith(SELECTION) for one in seen.declared) and count:

@@ -123,7 +123,7 @@ def test_sound_variant_raises_no_alarm(change: Change) -> None:
 
 def test_variant_that_changes_nothing_is_caught() -> None:
     told = failed(study_of({"model": {"params": {"width": 8}}}, width=8))
-    assert told["change_captured"] == "captured as changed: nothing"
+    assert told["change_captured"] == "changed: nothing"
     assert told["runs_differ"] == "2 of 2 are the baseline's bit for bit"
 
 
@@ -144,7 +144,7 @@ def test_merge_that_reaches_too_far_is_caught(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(plan, "merge_change", broken)
     assert failed(study_of(WIDER)) == {
-        "nothing_else": "also differing: training.epochs"
+        "nothing_else": "beside: training.epochs"
     }
 
 
