@@ -73,9 +73,11 @@ def margin_number(result: ClaimResult) -> str:
 
 
 def effect_text(result: ClaimResult, effect: float, decimals: int) -> str:
-    """An effect with its sign; a ratio needs none."""
-    signed = result.about != "spread"
-    return write_decimal(shown(result, effect), decimals, signed=signed)
+    """An effect with its sign; a ratio has the sign of a factor."""
+    text = write_decimal(
+        shown(result, effect), decimals, signed=result.about != "spread"
+    )
+    return f"×{text}" if result.about == "spread" else text
 
 
 def interval_text(result: ClaimResult, interval: Interval, decimals: int) -> str:

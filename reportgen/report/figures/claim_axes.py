@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from reportgen.analysis.findings import ClaimResult
 from reportgen.report.figures.view import metric_parts
 
-RATIOS = (0.1, 0.2, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 5, 10, 20)
+RATIOS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
 def panel_of(claim: ClaimResult) -> tuple[str, bool]:

@@ -1,11 +1,13 @@
 import csv
 import io
+import math
 
 import numpy as np
 import pytest
 
 from reportgen.analysis.findings import ClaimResult
-from reportgen.report.figures.claim_axes import supported_regions
+from reportgen.report.figures.claim_axes import axis_label, panel_of, supported_regions
+from reportgen.report.figures.claim_words import claims_alt, claims_table
 from reportgen.report.figures.claims import draw
 from tests.report.figures.sample import make_claim, make_sample
 
@@ -31,6 +33,25 @@ def test_supported_regions_end_at_the_margin(
     kind: str, regions: tuple[tuple[float, float], ...]
 ) -> None:
     assert supported_regions(claim(kind=kind, margin=0.02)) == regions
+
+
+def test_claims_of_one_scale_share_a_panel() -> None:
+    score, shift = claim(), claim(about="shift")
+    spread = claim(about="spread", unit="log ratio")
+    panels = [panel_of(one) for one in (score, shift, claim(about="level"), spread)]
+    assert panels[0] == panels[1]
+    assert len(set(panels)) == 3
+    assert "varies less" in axis_label([spread])
+    assert "fails less" in axis_label([claim(about="failures")])
+    assert "yardstick in HWA" in axis_label([claim(about="level")])
+
+
+def test_ratios_of_spread_are_told_as_ratios() -> None:
+    double = claim(about="spread", unit="log ratio", effect=math.log(2), margin=0.0)
+    row = next(csv.DictReader(io.StringIO(claims_table([double]))))
+    assert (float(row["effect"]), float(row["margin"])) == pytest.approx((2, 1))
+    assert row["unit"] == "ratio"
+    assert "effect ×2.0" in claims_alt([double])
 
 
 def test_table_holds_every_pair() -> None:
