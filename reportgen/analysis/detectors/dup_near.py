@@ -92,6 +92,6 @@ DUP_NEAR = Detector(
     threshold="more than among training rows (p < 0.01); near: edits of 0.1 of the "
     "tokens at most, or 0.8 of the runs of three tokens shared",
     source="Lee et al. (2021); sizes are conventions",
-    false_positives="0.01 by calibration within training",
+    false_positives="0.000 to 0.010 of 400 clean sets",
     read=_read,
 )

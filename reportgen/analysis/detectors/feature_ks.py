@@ -102,6 +102,6 @@ FEATURE_KS = Detector(
     statistic_name="largest gap between two distributions of one feature",
     threshold="p < 0.05 (Kolmogorov-Smirnov), the smallest p times the features",
     source="Rabanser et al. (2019)",
-    false_positives="to be measured",
+    false_positives="0.000 to 0.007 of 400 clean pairs: counts have many ties",
     read=_read,
 )

