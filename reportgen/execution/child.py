@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import connection
+from multiprocessing import connection, forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any
@@ -101,6 +101,16 @@ def start_child(function: Callable[..., Any], *arguments: Any) -> Child:
         process.start()
     theirs.close()
     return Child(process, ours)
+
+
+def start_server() -> None:
+    """Let the fork server import torch while this process has other things to do.
+
+    The first child starts it otherwise, and waits seconds for it.
+    """
+    CONTEXT.set_forkserver_preload(preloaded_modules())
+    with _one_thread():
+        forkserver.ensure_running()
 
 
 def preloaded_modules() -> list[str]:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from reportgen.errors import InputError, Problem
 from reportgen.execution.bundle import Bundle, read_bundle
+from reportgen.execution.child import start_server
 from reportgen.execution.executor import Executor
 from reportgen.execution.ledger import LedgerBook
 from reportgen.execution.local import LocalExecutor
@@ -60,6 +61,7 @@ def run_study(
     executor = executor or LocalExecutor(jobs or physical_cores(), timeout_seconds)
     display = display or choose_display(Console(stderr=True), study=study.study)
     with hold_study(project, study.study):
+        start_server()
         store = open_store(project)
         bundle = read_bundle(project, study.study)
         planned, environment = identify_plan(study)
