@@ -19,8 +19,8 @@ from reportgen.analysis.judged import (
     judge_complete,
     judge_sample,
 )
-from reportgen.analysis.pairs import score_run
 from reportgen.analysis.results import Results
+from reportgen.analysis.run_score import score_run
 from reportgen.records import Array
 
 STEPS = 50  # fallback scores tried over the metric's range

@@ -9,16 +9,10 @@ import numpy as np
 
 from reportgen.analysis.estimate import Sample
 from reportgen.analysis.noise import label_noise
-from reportgen.analysis.pairs import (
-    Pairs,
-    Score,
-    Side,
-    fallback_score,
-    score_run,
-    side_of,
-)
+from reportgen.analysis.pairs import Pairs, side_of
 from reportgen.analysis.quantity import Quantity
 from reportgen.analysis.results import Results
+from reportgen.analysis.run_score import Score, Side, fallback_score, score_run
 from reportgen.metrics.metric import Metric, load_metric
 from reportgen.records import Array
 from reportgen.spec.claims import CEILING, CHANCE, ClaimParts
