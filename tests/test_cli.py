@@ -119,13 +119,15 @@ def test_schema_is_written_and_compared(home: Project) -> None:
     assert main(["schema", "--check"]) == 1
 
 
-def test_plan_refuses_a_design_that_decides_nothing(
-    home: Project, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_a_design_that_decides_nothing_is_refused(
+    command: str, home: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = home.spec("sound")
     text = path.read_text("utf-8").replace("seeds: 3", "seeds: 2")
     path.write_text(text, encoding="utf-8")
-    assert main(["plan", "sound"]) == 2
+    assert main([command, "sound"]) == 2
+    assert not home.ledger("sound").exists()
     said = capsys.readouterr().err
     assert "specs/sound.yaml:22:3: claims: 2 seeds can decide nothing" in said
 

@@ -129,11 +129,16 @@ def _needs(one: "ClaimPreview") -> str:
 
 def run(arguments: Arguments, project: Project) -> int:
     """Train every run that is missing."""
-    from reportgen.cli.studies import checked_study, placed
+    from reportgen.cli.studies import checked_study, placed, undecidable_claims
 
     loaded = checked_study(project, arguments.study)
 
+    from reportgen.analysis.preview import preview_claims
     from reportgen.execution.study import run_study
+
+    undecidable = undecidable_claims(loaded, preview_claims(loaded.spec))
+    if undecidable:
+        raise InputError(undecidable)
 
     summary = placed(
         loaded,
@@ -234,27 +239,27 @@ def schema(arguments: Arguments, project: Project) -> int:
 def ledger(arguments: Arguments, project: Project) -> int:
     """Verify the account of every run and print it."""
     from reportgen.cli.studies import require_study
-    from reportgen.ledger.entries import RunLink
+    from reportgen.ledger import wording
+    from reportgen.ledger.committed import describe_history
     from reportgen.ledger.read import read_ledger
 
     require_study(project, arguments.study)
-    entries = read_ledger(project, arguments.study).entries
+    found = read_ledger(project, arguments.study)
+    history = describe_history(project, arguments.study)
     if arguments.json:
-        _print_json(entries=[entry.model_dump(mode="json") for entry in entries])
+        _print_json(
+            whole=True,
+            head=found.head,
+            history=history,
+            arms=wording.count_ends(found),
+            entries=[entry.model_dump(mode="json") for entry in found.entries],
+        )
         return 0
-    table: list[tuple[str, ...]] = [
-        ("n", "time", "entry", "arm", "seed", "run", "status")
-    ]
-    for entry in entries:
-        about = ("", "", "", "")
-        if isinstance(entry, RunLink):
-            status = str(
-                getattr(entry, "failure", None) or getattr(entry, "status", "")
-            )
-            about = (entry.variant, str(entry.seed), entry.run[:12], status)
-        table.append((str(entry.n), entry.time, entry.kind, *about))
-    _print_table(table)
-    print(f"\n{len(entries)} entries; the chain is whole")
+    _print_table([wording.ENTRY_HEAD, *wording.entry_rows(found)])
+    print()
+    _print_table([wording.ARM_HEAD, *wording.arm_rows(found)])
+    print(f"\n{len(found.entries)} entries; the chain is whole; {history}")
+    print(wording.LIMIT)
     return 0
 
 

@@ -39,6 +39,8 @@ ABOUT = {
     "Finished runs survive any interruption.",
     "build": "The same as `dvc repro render@STUDY`: trains, analyses and renders what "
     "is out of date.",
+    "ledger": "Every entry, how the runs of each arm ended, and whether the commits "
+    "that hold the ledger continue each other. A break in its chain is an error.",
     "schema": "Begin a spec with `# yaml-language-server: $schema=study.schema.json`, "
     "and editors complete and explain its keys.",
 }
