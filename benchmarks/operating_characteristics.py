@@ -2,190 +2,32 @@
 
 Usage: python -m benchmarks.operating_characteristics [--write]
 
-Prints three tables; `--write` keeps them where reports read them for their appendix.
-Every part has a seed of its own, so a part measured alone gives the same numbers.
+Prints four tables; `--write` keeps them where reports read them for their appendix.
 """
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
-from itertools import product
-
-import numpy as np
-from numpy.random import Generator
-from scipy import stats
+from collections.abc import Iterator
 
 from benchmarks.measure import print_table
-from reportgen.analysis.characteristics import (
-    FILE,
-    Characteristics,
-    FamilyErrors,
-    NoiseCoverage,
-    RowCoverage,
+from benchmarks.verdict_errors import (
+    FAMILIES,
+    FAMILY_REPEATS,
+    FEWEST,
+    METHOD_REPEATS,
+    NOISE_REPEATS,
+    NOISES,
+    ROW_REPEATS,
+    ROWS,
+    SEEDS,
+    SETTINGS,
+    measure_family,
+    measure_method,
+    measure_noise,
+    measure_rows,
 )
-from reportgen.analysis.estimate import crossed_se
-from reportgen.analysis.family import holm_adjusted
-from reportgen.records import Array
-
-SEEDS = (3, 5, 10, 20)
-LEVEL = 0.95
-NOISE_REPEATS = 20_000
-ROW_REPEATS = {3: 2000, 5: 1500, 10: 800, 20: 400}
-FAMILY_REPEATS = 10_000
-ROWS = 1000
-RESAMPLES = 1000  # bootstrap; all n^n where there are fewer
-CHUNK = 500
-# Spread over seeds, of two arms' difference in taste for rows, and of the rest.
-SETTINGS = ((0.1, 0.3, 0.5), (0.1, 1.0, 0.5), (0.03, 1.0, 0.3), (0.3, 1.0, 0.5))
-FAMILIES = ((3, 3), (6, 5), (10, 3), (10, 10))  # variants of one baseline, seeds
-
-Noise = Callable[[Generator, tuple[int, ...]], Array]
-
-
-def skewed_left(rng: Generator, shape: tuple[int, ...]) -> Array:
-    """A long tail towards bad scores; mean 0."""
-    values: Array = 1 - rng.exponential(size=shape)
-    return values
-
-
-def skewed_right(rng: Generator, shape: tuple[int, ...]) -> Array:
-    """A long tail towards good scores; mean 0."""
-    values: Array = rng.lognormal(size=shape) - np.exp(0.5)
-    return values
-
-
-def failing(rng: Generator, shape: tuple[int, ...]) -> Array:
-    """One seed in ten falls ten SDs; mean 0."""
-    values: Array = rng.standard_normal(shape) - 10 * (rng.random(shape) < 0.1) + 1
-    return values
-
-
-def heavy(rng: Generator, shape: tuple[int, ...]) -> Array:
-    """Student's t with 3 degrees of freedom."""
-    values: Array = rng.standard_t(3, size=shape)
-    return values
-
-
-def normal(rng: Generator, shape: tuple[int, ...]) -> Array:
-    """The bell curve."""
-    values: Array = rng.standard_normal(shape)
-    return values
-
-
-NOISES: dict[str, Noise] = {
-    "normal": normal,
-    "heavy tails (t, 3 df)": heavy,
-    "left-skewed (exponential)": skewed_left,
-    "right-skewed (lognormal)": skewed_right,
-    "one run in ten fails": failing,
-}
-
-
-def measure_noise(name: str, n: int, *, seed: int, repeats: int) -> NoiseCoverage:
-    """Intervals of a mean of n differences whose true mean is 0.
-
-    `two_arms_low` is measured on differences of two arms that share the noise.
-    """
-    rng = np.random.default_rng([seed, n, list(NOISES).index(name)])
-    noise = NOISES[name]
-    one = noise(rng, (repeats, n))
-    low, high = student_limits(one)
-    two = noise(rng, (repeats, n)) - noise(rng, (repeats, n))
-    below, above = percentile_limits(one[: repeats // 4], rng)
-    return NoiseCoverage(
-        noise=name,
-        n=n,
-        repeats=repeats,
-        student=float(np.mean((low <= 0) & (high >= 0))),
-        student_low=float(np.mean(low > 0)),
-        two_arms_low=float(np.mean(student_limits(two)[0] > 0)),
-        percentile=float(np.mean((below <= 0) & (above >= 0))),
-    )
-
-
-def student_limits(values: Array) -> tuple[Array, Array]:
-    """Limits of Student's interval of each row's mean; shape (repeats, n)."""
-    n = values.shape[1]
-    half = stats.t.isf((1 - LEVEL) / 2, n - 1) * values.std(axis=1, ddof=1) / n**0.5
-    means = values.mean(axis=1)
-    return means - half, means + half
-
-
-def percentile_limits(values: Array, rng: Generator) -> tuple[Array, Array]:
-    """Limits of the percentile bootstrap over seeds, of each row's mean."""
-    n = values.shape[1]
-    if n**n <= 4 * RESAMPLES:
-        picks = np.array(list(product(range(n), repeat=n)))
-    else:
-        picks = rng.integers(0, n, size=(RESAMPLES, n))
-    counts = np.stack([np.bincount(pick, minlength=n) for pick in picks]) / n
-    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
-    found = [
-        np.quantile(values[start : start + CHUNK] @ counts.T, tails, axis=1)
-        for start in range(0, len(values), CHUNK)
-    ]
-    low, high = np.concatenate(found, axis=1)
-    return low, high
-
-
-def simulate_rows(rng: Generator, n: int, setting: tuple[float, float, float]) -> Array:
-    """Accuracy differences of two equally good arms, shape (n, rows).
-
-    A row is answered right where its ease, the arm's taste, the seed's luck and the
-    rest sum to more than 0.
-    """
-    luck, taste, rest = setting
-    ease = rng.normal(1.5, 1.2, ROWS)
-    right = [
-        ease
-        + taste / 2**0.5 * rng.standard_normal(ROWS)  # of the difference: taste
-        + luck * rng.standard_normal((n, 1))
-        + rest * rng.standard_normal((n, ROWS))
-        > 0
-        for _ in range(2)
-    ]
-    return right[0].astype(np.float64) - right[1]
-
-
-def measure_rows(
-    setting: tuple[float, float, float], n: int, *, seed: int, repeats: int
-) -> RowCoverage:
-    """Whether intervals cover the difference on all rows, of which 1,000 were drawn."""
-    rng = np.random.default_rng([seed, n, SETTINGS.index(setting)])
-    hits = {"seeds": 0, "crossed": 0, "wider": 0}
-    for _ in range(repeats):
-        rows = simulate_rows(rng, n, setting)
-        effects = rows.mean(axis=1)
-        crossed = crossed_se(rows).spread
-        halves = {
-            "seeds": stats.t.isf(0.025, n - 1) * effects.std(ddof=1) / n**0.5,
-            "crossed": stats.t.isf(0.025, crossed.df) * crossed.error,
-        }
-        halves["wider"] = max(halves.values())
-        for name, half in halves.items():
-            hits[name] += abs(effects.mean()) <= half
-    luck, taste, rest = setting
-    shares = {name: hit / repeats for name, hit in hits.items()}
-    return RowCoverage(
-        luck=luck, taste=taste, rest=rest, n=n, repeats=repeats, **shares
-    )
-
-
-def measure_family(variants: int, n: int, *, seed: int, repeats: int) -> FamilyErrors:
-    """How often any of several true nulls against one baseline gets a verdict."""
-    rng = np.random.default_rng([seed, variants, n])
-    arms = rng.standard_normal((repeats, variants + 1, n))
-    gaps = arms[:, 1:] - arms[:, :1]
-    t = gaps.mean(axis=2) / (gaps.std(axis=2, ddof=1) / n**0.5)
-    p = 2 * stats.t.sf(np.abs(t), n - 1)
-    holm = np.array([min(holm_adjusted(row)) for row in p])
-    return FamilyErrors(
-        variants=variants,
-        n=n,
-        repeats=repeats,
-        uncorrected=float(np.mean(p.min(axis=1) < 1 - LEVEL)),
-        holm=float(np.mean(holm < 1 - LEVEL)),
-    )
+from reportgen.analysis.characteristics import FILE, Characteristics
+from reportgen.analysis.methods import METHODS
 
 
 def measure_all(seed: int = 0) -> Characteristics:
@@ -200,6 +42,12 @@ def measure_all(seed: int = 0) -> Characteristics:
             measure_rows(setting, n, seed=seed, repeats=ROW_REPEATS[n])
             for n in SEEDS
             for setting in SETTINGS
+        ),
+        methods=tuple(
+            measure_method(name, n, seed=seed, repeats=METHOD_REPEATS[n])
+            for name in METHODS
+            for n in SEEDS
+            if n >= FEWEST.get(name, 0)
         ),
         families=tuple(
             measure_family(variants, n, seed=seed, repeats=FAMILY_REPEATS)
@@ -234,6 +82,12 @@ def lines(found: Characteristics) -> Iterator[tuple[str, list[list[str]]]]:
         for one in found.rows
     ]
     yield f"Coverage of the difference on all rows from {ROWS} of them", [head, *rows]
+    head = ["method", "n", "false gain", "refused"]
+    rows = [
+        [one.method, str(one.n), share(one.false_gain), share(one.refused)]
+        for one in found.methods
+    ]
+    yield "Gains called supported of two equal arms, and studies refused", [head, *rows]
     head = ["variants", "n", "uncorrected", "Holm"]
     rows = [
         [str(one.variants), str(one.n), share(one.uncorrected), share(one.holm)]

@@ -45,6 +45,20 @@ class RowCoverage(Frozen):
     wider: float
 
 
+class MethodErrors(Frozen):
+    """How often a method calls a gain over nothing supported, of two equal normal arms.
+
+    `refused` is the share of studies, of eight arms, that it would not judge; the rest
+    count in `false_gain`, nominally .025, and .05 for posterior probabilities.
+    """
+
+    method: str
+    n: int
+    repeats: int
+    refused: float
+    false_gain: float
+
+
 class FamilyErrors(Frozen):
     """How often any of several true nulls gets a verdict."""
 
@@ -60,6 +74,7 @@ class Characteristics(Frozen):
 
     noise: tuple[NoiseCoverage, ...]
     rows: tuple[RowCoverage, ...]
+    methods: tuple[MethodErrors, ...]
     families: tuple[FamilyErrors, ...]
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from benchmarks.operating_characteristics import (
+from benchmarks.verdict_errors import (
     FAMILIES,
     NOISES,
     SEEDS,
     SETTINGS,
     measure_family,
+    measure_method,
     measure_noise,
     measure_rows,
     student_limits,
@@ -63,6 +64,43 @@ def test_a_family_measured_again_agrees() -> None:
     again = measure_family(kept.variants, kept.n, seed=OTHER, repeats=2000)
     agree(kept.holm, again.holm, (kept.repeats, again.repeats))
     agree(kept.uncorrected, again.uncorrected, (kept.repeats, again.repeats))
+
+
+@pytest.mark.parametrize("method", ["paired", "welch", "pooled", "rope", "poi"])
+def test_a_method_measured_again_agrees(method: str) -> None:
+    kept = next(
+        one
+        for one in read_characteristics().methods
+        if one.method == method and one.n == 10
+    )
+    again = measure_method(method, 10, seed=OTHER, repeats=400)
+    agree(kept.refused, again.refused, (kept.repeats, again.repeats))
+    agree(kept.false_gain, again.false_gain, (kept.repeats, again.repeats))
+
+
+def test_no_method_calls_more_gains_than_it_says() -> None:
+    for one in read_characteristics().methods:
+        nominal = 0.05 if one.method == "rope" else 0.025
+        judged = max(1.0, one.repeats * (1 - one.refused))
+        error = 4 * (nominal * (1 - nominal) / judged) ** 0.5
+        assert one.false_gain <= nominal + error
+
+
+@pytest.mark.parametrize(
+    ("variants", "n", "plain", "holm"),
+    [(3, 3, 0.136, 0.049), (6, 5, 0.229, 0.043), (10, 3, 0.354, 0.047),
+     (10, 10, 0.302, 0.042)],
+)  # fmt: skip
+def test_families_agree_with_the_protocol(
+    variants: int, n: int, plain: float, holm: float
+) -> None:
+    (kept,) = (
+        one
+        for one in read_characteristics().families
+        if (one.variants, one.n) == (variants, n)
+    )
+    agree(kept.uncorrected, plain, (kept.repeats, 20_000))
+    agree(kept.holm, holm, (kept.repeats, 20_000))
 
 
 @pytest.mark.parametrize(
