@@ -3,11 +3,18 @@
 import numpy as np
 import pytest
 
-from reportgen.analysis.checks import Reading, load_detector
+from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detectors import seed_gap
 from reportgen.analysis.detectors.overfit_slope import _reading
 from reportgen.analysis.results import Results
 from reportgen.records import Array, RunRecord
-from tests.analysis.factory import BEHAVIOURS, Bundle, make_bundle, make_results
+from tests.analysis.factory import (
+    BEHAVIOURS,
+    Bundle,
+    make_bundle,
+    make_results,
+    with_record,
+)
 from tests.analysis.simulate import Behaviour
 
 
@@ -76,6 +83,39 @@ def test_a_seed_at_chance_among_learners_is_named() -> None:
     found = read("failed_seed", make_results(make_bundle(behaviours=odd, seed=8)))
     assert found["bilstm"].flag
     assert "at chance while most learnt" in found["bilstm"].note
+
+
+def test_a_run_without_numbers_or_worse_than_guessing_diverged(bundle: Bundle) -> None:
+    clean = read("diverged", make_results(bundle))
+    assert clean["dropout"].flag  # its seed 3 met a NaN
+    assert "seeds 3" in clean["dropout"].note
+    assert not clean["baseline"].flag
+    rising = tuple(float(x) for x in np.linspace(0.7, 1.8, 12))  # ln 2 + 1 = 1.69
+    early = (2.5, *rising[:5], *rising[:6])  # high in the first tenth only
+    for seed, curve in ((2, rising), (4, early)):
+        bundle = with_record(bundle, "baseline", seed, curves={"train.loss": curve})
+    found = read("diverged", make_results(bundle))["baseline"]
+    assert found.flag
+    assert found.statistic == pytest.approx(0.2)
+    assert found.note.endswith(
+        "above that of guessing after a tenth of the epochs: seeds 2"
+    )
+
+
+def test_runs_in_two_groups_are_told_apart() -> None:
+    ends = [0.50, 0.51, 0.80, 0.81, 0.82, 0.83, 0.84]
+    found = seed_gap._reading("a", dict(enumerate(ends)), 0.02)
+    assert isinstance(found, Reading)
+    assert found.flag
+    assert "seeds 0, 1 below and seeds 2, 3, 4, 5, 6 above" in found.note
+    assert found.statistic == pytest.approx(0.29)
+    alone = seed_gap._reading("a", dict(enumerate([*ends[2:], 0.6])), 0.02)
+    assert isinstance(alone, Reading)
+    assert alone.note == "seed 5 stands 0.200 below all others"
+    within = seed_gap._reading("a", dict(enumerate(ends)), 0.3)
+    assert isinstance(within, Reading)
+    assert not within.flag  # no gap that would matter
+    assert isinstance(seed_gap._reading("a", {0: 0.5, 1: 0.9, 2: 0.9}, 0.02), Missing)
 
 
 @pytest.mark.parametrize(("level", "flag"), [(0.8, False), (-0.25, True)])
