@@ -23,7 +23,7 @@ def merge_captures(results: Results) -> tuple[CaptureEntry, ...]:
     arm that differs in more than follows from its seed stands by itself.
     """
     arms: dict[str, Rows] = {}
-    runs: dict[str, tuple[str, Rows]] = {}  # "arm, seed 3" -> its arm and own rows
+    runs: dict[str, tuple[str, Rows]] = {}  # "arm (seed 3)" -> its arm and own rows
     for arm in results.arms:
         arms[arm] = {}
         for seed, record in results.records(arm):
@@ -31,7 +31,7 @@ def merge_captures(results: Results) -> tuple[CaptureEntry, ...]:
             if rows and not arms[arm]:
                 arms[arm] = rows
             elif rows and _beyond_seed(rows) != _beyond_seed(arms[arm]):
-                runs[f"{arm}, seed {seed}"] = (arm, rows)
+                runs[f"{arm} (seed {seed})"] = (arm, rows)
     every = [*arms.values(), *(rows for _, rows in runs.values())]
     paths = dict.fromkeys(path for rows in every for path in rows)
     return tuple(_entry(path, arms, runs) for path in paths)

@@ -117,7 +117,7 @@ class CaptureEntry(Frozen):
     source: str
     origin: str
     meaning: str
-    exceptions: dict[str, JsonValue]  # arm, or "arm, seed 3", -> value
+    exceptions: dict[str, JsonValue]  # arm, or "arm (seed 3)", -> value
     absent: tuple[str, ...]  # arms, or single runs, that have no such row
     of_seed: bool = False  # told of an arm's first seed; other seeds have others
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reportgen.errors import GateError, Problem
 from reportgen.project import Project
+from reportgen.report.closure import check_capture
 from reportgen.report.compose import compose_report
 from reportgen.report.document import Report
 from reportgen.report.fonts import uncovered
@@ -32,6 +33,9 @@ def render_study(project: Project, study: StudySpec) -> tuple[Path, Path]:
     page = render_page(report, templates, project.root / ".reportgen" / "cache")
     paper = render_paper(report, templates)
     check_outputs(report, page, paper)
+    untrue = check_capture(page, results.findings)
+    if untrue:
+        raise GateError(untrue)
     folder = project.report(study.study)
     folder.mkdir(parents=True, exist_ok=True)
     paths = (folder / "index.html", folder / "paper.pdf")

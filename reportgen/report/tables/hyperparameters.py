@@ -1,6 +1,7 @@
 """Hyperparameters: every captured setting, common value once; tensors stand apart."""
 
 from reportgen.analysis.findings import CaptureEntry
+from reportgen.report.captured import captured_arms, run_arms, single_runs
 from reportgen.report.cells import code, text_cell, value_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.tables.tensors import is_tensor
@@ -12,7 +13,7 @@ _WORDS = {"spec": "spec", "derived": "derived", "default": "default"}
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     """One row per captured setting, grouped by the first part of its path."""
-    arms = tuple(arm.arm for arm in write.findings.attrition)
+    arms = captured_arms(write.findings)
     by_group: dict[str, list[Row]] = {}
     for entry in write.findings.capture:
         if is_tensor(entry):
@@ -31,10 +32,15 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     title = "Every hyperparameter, as read from the live objects before the first step"
     note = (
         "The usual value of each setting; ≠ marks one that some arms have otherwise "
-        "(next table), and settings that not every arm has say so. Spec: somebody "
-        "typed it, and where; default: nobody did, and whose default it is; derived: "
-        "it follows from others."
+        "(next table), and settings that not every arm has say so. ~ marks what "
+        "follows from a run's seed: it is told of the first seed, and left out for "
+        "the others, whose rows are in the study's records. Spec: somebody typed it, "
+        "and where; default: nobody did, and whose default it is; derived: it follows "
+        "from others."
     )
+    silent = [one for one in run_arms(write.findings) if one not in arms]
+    if silent:
+        note += f" No run of {', '.join(silent)} got as far as being captured."
     every = tuple(row for group in by_group.values() for row in group)
     return Table("hyperparameters", title, columns, every, note, small=True)
 
@@ -43,10 +49,11 @@ def _cells(entry: CaptureEntry, arms: tuple[str, ...]) -> tuple[Cell, ...]:
     value = value_cell(entry.value)
     unit = f" {entry.unit}" if entry.unit else ""
     differs = ' <span class="differs">≠</span>' if entry.exceptions else ""
+    seed = ' <span class="differs">~</span>' if entry.of_seed else ""
     source = _WORDS.get(entry.source, entry.source)
     return (
         Cell(str(code(entry.path)), entry.path),
-        Cell(f"{value.html}{unit}{differs}{_owners(entry, arms)}", value.sort),
+        Cell(f"{value.html}{unit}{differs}{seed}{_owners(entry, arms)}", value.sort),
         Cell(f"{source}: {_origin(entry)}", source),
         text_cell(entry.meaning),
     )
@@ -59,9 +66,11 @@ def _origin(entry: CaptureEntry) -> str:
 
 def _owners(entry: CaptureEntry, arms: tuple[str, ...]) -> str:
     """Who has a setting that not everybody has; the shorter of the two lists."""
-    if not entry.absent:
+    runs = single_runs(entry.absent)
+    lacking = [*(arm for arm in arms if arm in entry.absent), *runs]
+    if not lacking:
         return ""
     owners = [arm for arm in arms if arm not in entry.absent]
-    if len(owners) <= len(entry.absent):
+    if len(owners) <= len(lacking) and not runs:
         return f'<span class="sub">only {", ".join(owners)}</span>'
-    return f'<span class="sub">not {", ".join(entry.absent)}</span>'
+    return f'<span class="sub">not {", ".join(lacking)}</span>'

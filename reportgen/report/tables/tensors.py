@@ -4,12 +4,14 @@ A tensor's row tells all of its captured value, and arms in which it is the same
 one, so that a model of many layers does not bury the settings somebody chose.
 """
 
+import html
 import re
 
 from markupsafe import Markup, escape
 from pydantic import JsonValue
 
 from reportgen.analysis.findings import CaptureEntry
+from reportgen.report.captured import captured_arms
 from reportgen.report.cells import DASH, code, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import MINUS, write_plain
@@ -31,7 +33,7 @@ def is_tensor(entry: CaptureEntry) -> bool:
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     """One row per tensor and set of arms that agree in it."""
-    arms = tuple(dict.fromkeys(run.arm for run in write.findings.runs))
+    arms = captured_arms(write.findings)
     rows = tuple(
         row
         for entry in write.findings.capture
@@ -102,6 +104,12 @@ def _cells(value: JsonValue, path: str) -> tuple[Cell, ...]:
         span,
         Cell(str(digest), str(value["sha256"])),
     )
+
+
+def tensor_texts(value: JsonValue, path: str) -> tuple[str, ...]:
+    """What a row says of a tensor, cell by cell, as plain text."""
+    cells = _cells(value, path)
+    return tuple(html.unescape(re.sub(r"<[^>]*>", "", cell.html)) for cell in cells)
 
 
 def _figure(value: JsonValue) -> Cell:
