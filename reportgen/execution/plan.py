@@ -45,7 +45,7 @@ def identify_plan(study: StudySpec) -> tuple[tuple[Planned, ...], Environment]:
         InputError: the data of some arm cannot be made.
     """
     cells = plan_study(study, control_arms(study)).cells
-    found, environment = call_in_child(identify_cells, cells)
+    found, environment = call_in_child(identify_cells, cells, study)
     planned: list[Planned] = []
     uses: dict[str, int] = {}
     for cell, (run, key) in zip(cells, found, strict=True):

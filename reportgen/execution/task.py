@@ -5,25 +5,31 @@ Only children import training, and with it torch; the parent names these functio
 
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from reportgen.analysis.control import pointless_controls
 from reportgen.errors import InputError, Problem, ReportgenError, SettingError
 from reportgen.execution.executor import Task
 from reportgen.execution.store import Store, Timing
 from reportgen.records import Environment, Failure
+from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import Cell
+from reportgen.spec.settings import CANNOT_ASK
 
 
-def identify_cells(cells: Sequence[Cell]) -> tuple[list[tuple[str, str]], Environment]:
+def identify_cells(
+    cells: Sequence[Cell], study: StudySpec
+) -> tuple[list[tuple[str, str]], Environment]:
     """The run and key of each cell on this machine, and the machine's class.
 
     One cell of each arm is set up as its run will be, without a step: what a component
     refuses is then told of all arms at once, and not an hour later of one.
 
     Raises:
-        InputError: data, model or training of some arms cannot be made.
+        InputError: data, model or training of some arms cannot be made, or the study
+            names a control that its data have nothing for.
     """
     from reportgen.execution.rehearsal import rehearse
     from reportgen.training.runner import environment, identify
@@ -48,9 +54,22 @@ def identify_cells(cells: Sequence[Cell]) -> tuple[list[tuple[str, str]], Enviro
             )
         except SystemExit as leaving:  # from a dataset or a transform
             problems.append(word_exit(cell.variant, leaving))
+    problems.extend(_pointless(study) if sound.get(BASELINE) else ())
     if problems:
         raise InputError(problems)
     return found, environment()
+
+
+def _pointless(study: StudySpec) -> Iterator[Problem]:
+    """Controls that a study names though its data have nothing for them."""
+    from reportgen.training.prepare import prepare
+    from reportgen.training.summary import summarise
+
+    if study.controls == "default":
+        return
+    for name, why in pointless_controls(study, summarise(prepare(study.data))).items():
+        what = f"'{name}' cannot be asked of this study: {why}"
+        yield Problem(what, f"controls[{study.controls.index(name)}]", CANNOT_ASK)
 
 
 def word_setting(variant: str, error: SettingError) -> Problem:

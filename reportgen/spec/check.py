@@ -1,6 +1,7 @@
 """Everything about a study that can be known before a run: a study in, problems out."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 from reportgen.errors import Problem, SettingError, nearest
 from reportgen.project import Project
@@ -13,6 +14,7 @@ from reportgen.spec.load import Loaded, in_order
 from reportgen.spec.metric import MetricFacts, read_metric
 from reportgen.spec.model import StudySpec
 from reportgen.spec.positions import Mistake
+from reportgen.spec.settings import CANNOT_ASK
 
 LARGEST_SEED = 2**63 - 1
 
@@ -78,5 +80,16 @@ def _check_controls(study: StudySpec, catalogues: Catalogues) -> Iterator[Mistak
             what = f"there is no control '{name}'"
             fix = nearest(name, catalogues.controls)
             yield Mistake(("controls", place), what, fix)
+        elif why := _excuse(catalogues.controls[name], study):
+            what = f"'{name}' cannot be asked of this study: {why}"
+            yield Mistake(("controls", place), what, CANNOT_ASK)
         if name in study.controls[:place]:
             yield Mistake(("controls", place), f"'{name}' stands twice", "delete it")
+
+
+def _excuse(target: str, study: StudySpec) -> str:
+    """Why a study has nothing for a control; empty where it has, or may have."""
+    module, _, attribute = target.partition(":")
+    control = getattr(import_module(module), attribute)
+    why: str = control.excuse(study, None)
+    return why

@@ -13,6 +13,7 @@ variants:
     change: {data: {params: {length: 0}}}
   sorted:
     change: {data: {transforms: [{use: sort_blocks, params: {size: 1}}]}}
+controls: [oracle, memorisation]
 """
 POSITIONS = parse_yaml(TEXT.encode(), "specs/f.yaml").positions
 
@@ -48,3 +49,19 @@ def test_tells_a_problem_of_all_arms_once() -> None:
 def test_leaves_other_problems_alone() -> None:
     problem = Problem("is damaged", "runs/f/ledger.jsonl", "restore it")
     assert place_problems([problem], POSITIONS) == [problem]
+
+
+def test_a_control_that_cannot_be_asked_is_shown_where_it_is_named() -> None:
+    assert place("controls[1]")[1:] == (9, 20)
+
+
+def test_the_arm_of_a_control_answers_for_what_it_alone_cannot() -> None:
+    found = place("control-memorisation: model.params.width")
+    assert found[0].startswith("'memorisation' cannot be asked of this study: model.")
+    assert found[1] == 9
+    problems = [
+        Problem("is wrong", f"{arm}: data.params.rule", "mend it")
+        for arm in ("control-memorisation", "baseline")
+    ]
+    (problem,) = place_problems(problems, POSITIONS)
+    assert problem.what == "data.params.rule: is wrong"
