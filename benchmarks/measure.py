@@ -23,6 +23,7 @@ class Usage:
 
     wall_seconds: float
     cpu_seconds: float
+    peak_gib: float  # of the largest single process
     output: str
 
 
@@ -55,7 +56,7 @@ def measure(
     if process.returncode:
         words = " ".join(map(str, command))
         raise SystemExit(f"{words}: exit code {process.returncode}\n{text}")
-    return Usage(wall, used.ru_utime + used.ru_stime, text)
+    return Usage(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20, text)
 
 
 def environment(changes: Mapping[str, str]) -> dict[str, str]:
