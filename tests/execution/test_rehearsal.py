@@ -124,10 +124,16 @@ def test_refuses_what_cannot_be_built(
 
 
 def test_a_model_too_large_for_this_machine_is_left_to_its_runs(
-    make_study: Make,
+    place: Project, make_study: Make, train: Train
 ) -> None:
-    study = study_with(make_study, {"model": {"params": {"hidden_dim": 10**8}}})
-    rehearse(plan_study(study, {}).cells[-1].config)
+    study = make_study(
+        model={"use": "lstm", "params": {"hidden_dim": 10**8}},
+        variants={},
+        claims={},
+        seeds=1,
+    )
+    ((label, failure),) = train(place, study).failures
+    assert (label, failure.kind) == ("baseline seed 0", "out-of-memory")
 
 
 def test_every_arm_is_told_and_nothing_trains(
