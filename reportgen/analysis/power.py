@@ -162,12 +162,22 @@ def sd_interval(sd: float, n: int, *, level: float = 0.95) -> tuple[float, float
 
 
 def detectable_effect(
-    n: int, *, alpha: float = 0.05, power: float = POWER, equivalence: bool = False
+    n: int,
+    *,
+    noise: Noise = Noise(1.0),
+    alpha: float = 0.05,
+    power: float = POWER,
+    equivalence: bool = False,
 ) -> float | None:
-    """Smallest distance from the margin that n seeds resolve, in SDs of a difference.
+    """Smallest distance from the margin that n seeds resolve; None below three seeds.
 
-    For equivalence: the smallest margin that equal arms are shown to keep. None below
-    three seeds, where no verdict is given.
+    Args:
+        n: seeds.
+        noise: of a difference; an SD of 1 gives the answer in SDs.
+        alpha: two-sided level, or that of each one-sided test of equivalence.
+        power: to be reached.
+        equivalence: whether to ask for the smallest margin that equal arms are shown
+            to keep.
     """
     if n < FEWEST_SEEDS:
         return None
@@ -175,10 +185,11 @@ def detectable_effect(
     chance = equivalence_power if equivalence else superiority_power
 
     def lacking(effect: float) -> float:
-        return chance(effect, Noise(1.0), n, alpha=alpha) - power
+        return chance(effect, noise, n, alpha=alpha) - power
 
-    # At n = 3 and alpha = .05/20 the answer is below 60; brentq needs a bracket.
-    return float(optimize.brentq(lacking, 1e-6, 10_000 / np.sqrt(n)))
+    # At n = 3 and alpha = .05/20 the answer is below 60 SEs; brentq needs a bracket.
+    error, _ = noise.spread(n)
+    return float(optimize.brentq(lacking, 1e-6 * error, 10_000 * error))
 
 
 def chance_seeds(gamma: float, *, alpha: float = 0.05, power: float = POWER) -> int:

@@ -49,6 +49,7 @@ class ClaimPreview:
         smallest_p: the smallest p an exact sign-flip test could reach.
         reachable_p: the smallest p that the study's method can reach, with the others.
         pilot_sd: SD of a difference over seeds, from runs that exist.
+        smallest_effect: resolved with 80 % power at that SD, in the metric's unit.
         pilot_basis: where it comes from, or what would give one.
         seeds_needed: for 80 % power at that SD.
         seeds_if_underestimated: at its upper 80 % limit.
@@ -68,6 +69,7 @@ class ClaimPreview:
     decidable: bool
     sentence: str
     pilot_sd: float | None = None
+    smallest_effect: float | None = None
     pilot_basis: str = ADVICE
     seeds_needed: int | None = None
     seeds_if_underestimated: int | None = None
@@ -188,6 +190,10 @@ def _with_pilot(one: ClaimPreview, method: Method, pilot: Pilot) -> ClaimPreview
         return one
     equivalence = one.kind == "equivalent"
     alpha = method.test_level(one.kind, one.level)
+    smallest = detectable_effect(
+        one.seeds, noise=pilot.noise, alpha=alpha, equivalence=equivalence
+    )
+    one = replace(one, smallest_effect=smallest)
     two_sided = 2 * alpha if equivalence else alpha
     if pilot.rows and not resolvable(
         one.resolution, pilot.row_variance, alpha=two_sided

@@ -9,13 +9,10 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
+from reportgen.cli.previews import table_lines
 from reportgen.errors import InputError, Problem
 from reportgen.project import Project
-
-if TYPE_CHECKING:
-    from reportgen.analysis.preview import ClaimPreview
 
 NOT_CHECKED = (
     "whether data and models can be made from these settings (`reportgen plan` does)",
@@ -61,6 +58,7 @@ def _problem_json(problem: Problem) -> dict[str, object]:
 
 def plan(arguments: Arguments, project: Project) -> int:
     """Print what a study would train, and what its claims could show."""
+    from reportgen.cli.previews import claim_lines
     from reportgen.cli.studies import checked_study, placed, undecidable_claims
 
     loaded = checked_study(project, arguments.study)
@@ -81,50 +79,9 @@ def plan(arguments: Arguments, project: Project) -> int:
     cached = sum(one.cached for one in found.arms)
     minutes = f"about {found.minutes:.1f} min on {found.workers} cores ({found.basis})"
     print(f"\n{new} runs to train, {minutes}; {cached} cached\n")
-    _print_claims(claims)
+    for line in claim_lines(claims):
+        print(line)
     return 0
-
-
-def _print_claims(claims: "Sequence[ClaimPreview]") -> None:
-    if not claims:
-        print("no claim is registered")
-        return
-    rows: list[tuple[str, ...]] = [
-        ("claim", "kind", "level", "least p", "effect", "up to SD", "SD", "80 % power")
-    ]
-    for one in claims:
-        numbers = (one.level, one.smallest_p, one.resolution, one.largest_sd)
-        shown = ("-" if number is None else f"{number:.2g}" for number in numbers)
-        pilot = "?" if one.pilot_sd is None else f"{one.pilot_sd:.2g}"
-        rows.append((one.claim, one.kind, *shown, pilot, _needs(one)))
-    _print_table(rows)
-    print(
-        f"\n{claims[0].seeds} seeds resolve each effect with 80 % power where the "
-        "difference varies over seeds by no\nmore than the SD shown; SD is what runs "
-        "that exist show, and the last column what 80 % power would\nneed at that SD, "
-        "in brackets should it be an underestimate; least p is what a sign-flip test\n"
-        "can give at best"
-    )
-    unknown = [
-        one.claim for one in claims if one.pilot_sd is None and one.power is None
-    ]
-    if unknown:
-        named = ", ".join(unknown)
-        print(f"no run shows how {named} varies: run at least 5 pilot seeds to know")
-
-
-def _needs(one: "ClaimPreview") -> str:
-    """Seeds or test rows that would give a claim its power, or the power it has."""
-    if one.test_rows is not None:
-        return f"{one.test_rows} test rows"
-    if one.power is not None:
-        needed = f", {one.seeds_needed} seeds" if one.seeds_needed else ""
-        return f"has {100 * one.power:.0f} %{needed}"
-    if one.pilot_sd is None or one.largest_sd is None:
-        return "?"
-    ends = (one.seeds_needed, one.seeds_if_underestimated)
-    likely, most = ("never" if n is None else f"{n}" for n in ends)
-    return f"{likely} ({most}) seeds"
 
 
 def run(arguments: Arguments, project: Project) -> int:
@@ -268,7 +225,5 @@ def _print_json(**values: object) -> None:
 
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print("  ".join(cells).rstrip())
+    for line in table_lines(rows):
+        print(line)

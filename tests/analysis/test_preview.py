@@ -13,6 +13,7 @@ from reportgen.analysis.power import (
     chance_seeds,
     detectable_chance,
     seeds_needed,
+    superiority_power,
     upper_sd,
 )
 from reportgen.analysis.preview import ClaimPreview, preview_claims, undecidable
@@ -121,6 +122,9 @@ def test_runs_that_exist_say_how_many_seeds_are_needed(results: Results) -> None
     assert one.pilot_sd == pytest.approx(case.found.sd)
     assert one.pilot_basis == "5 seed pairs of this claim"
     noise = Noise(case.found.sd, case.found.row_variance)
+    assert one.smallest_effect is not None
+    power = superiority_power(one.smallest_effect, noise, 5, alpha=0.05 / 4)
+    assert power == pytest.approx(0.8)
     wider = Noise(upper_sd(case.found.sd, 5), case.found.row_variance)
     assert one.seeds_needed == seeds_needed(0.02, noise, alpha=0.05 / 4)
     assert one.seeds_if_underestimated == seeds_needed(0.02, wider, alpha=0.05 / 4)

@@ -1,0 +1,70 @@
+"""What claims can show, in lines: previews in, a table with its reading out."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.analysis.preview import ClaimPreview
+
+HEAD = (
+    *("claim", "kind", "level", "least p", "effect", "up to SD"),
+    *("SD", "smallest", "80 % power"),
+)
+
+
+def claim_lines(claims: "Sequence[ClaimPreview]") -> Iterator[str]:
+    """A table of claims, and how to read it."""
+    if not claims:
+        yield "no claim is registered"
+        return
+    yield from table_lines([HEAD, *(_cells(one) for one in claims)])
+    yield ""
+    yield (
+        f"{claims[0].seeds} seeds resolve each effect with 80 % power where the "
+        "difference varies over seeds by no"
+    )
+    yield "more than the SD shown. SD: what runs that exist show. smallest: the effect"
+    yield "that is so resolved at this SD. 80 % power: what the claim needs at this SD,"
+    yield "in brackets should it be an underestimate. least p: what a sign-flip test"
+    yield "can give at best."
+    unknown = [
+        one.claim for one in claims if one.pilot_sd is None and one.power is None
+    ]
+    if unknown:
+        named = ", ".join(unknown)
+        yield f"no run shows how {named} varies: run at least 5 pilot seeds to know"
+
+
+def _cells(one: "ClaimPreview") -> tuple[str, ...]:
+    level, p, effect, sd = map(
+        _short, (one.level, one.smallest_p, one.resolution, one.largest_sd)
+    )
+    pilot = "?" if one.pilot_sd is None else _short(one.pilot_sd)
+    smallest = "?" if one.smallest_effect is None else _short(one.smallest_effect)
+    return (one.claim, one.kind, level, p, effect, sd, pilot, smallest, _needs(one))
+
+
+def _short(number: float | None) -> str:
+    return "-" if number is None else f"{number:.2g}"
+
+
+def _needs(one: "ClaimPreview") -> str:
+    """Seeds or test rows that would give a claim its power, or the power it has."""
+    if one.test_rows is not None:
+        return f"{one.test_rows} test rows"
+    if one.power is not None:
+        needed = f", {one.seeds_needed} seeds" if one.seeds_needed else ""
+        return f"has {100 * one.power:.0f} %{needed}"
+    if one.pilot_sd is None or one.largest_sd is None:
+        return "?"
+    ends = (one.seeds_needed, one.seeds_if_underestimated)
+    likely, most = ("never" if n is None else f"{n}" for n in ends)
+    return f"{likely} ({most}) seeds"
+
+
+def table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows set in columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
