@@ -47,6 +47,15 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
     return Table("manipulations", title, columns, rows, note)
 
 
+def arm_state(found: Sequence[Manipulation], arm: str) -> Cell:
+    """What all checks of an arm come to: one that failed fails it."""
+    states = {one.passed for one in found if one.arm == arm}
+    passed = (
+        False if False in states else None if None in states or not states else True
+    )
+    return state_cell(passed=passed)
+
+
 def state_cell(*, passed: bool | None) -> Cell:
     """Passed, failed or not checked, with its sign."""
     look, sign, word = _STATES[passed]

@@ -8,18 +8,21 @@ from reportgen.errors import SettingError
 from reportgen.report.cells import code, value_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.names import Names
+from reportgen.report.tables.manipulations import arm_state
 from reportgen.report.writer import Writer
 from reportgen.spec.model import BASELINE, StudySpec
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:
-    """One row per variant: the settings it changes, each with the baseline's value."""
+    """One row per variant: the settings it changes, and whether its checks passed."""
+    found = write.findings.manipulations
     rows = tuple(
         Row(
             (
                 Cell(str(code(name)), name),
                 Cell(_changes(variant.change, write.names)),
                 Cell(write.texts[f"variants.{name}.why"]),
+                *((arm_state(found, name),) if found else ()),
             )
         )
         for name, variant in study.variants.items()
@@ -30,6 +33,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
         Column("Variant"),
         Column("Change (baseline → variant)", wrap=True),
         Column("What it is meant to show", wrap=True),
+        *((Column("Checks"),) if found else ()),
     )
     note = "Every arm is the baseline with this change alone, under the same seeds."
     return Table("variants", "What was varied", columns, rows, note)

@@ -74,6 +74,18 @@ def test_each_variant_is_told_by_what_it_does(
     ]
 
 
+def test_checks_of_an_arm_come_to_one_state() -> None:
+    states = [manipulations.arm_state(FOUND, arm) for arm in ("bilstm", "dropout")]
+    states.append(manipulations.arm_state(FOUND[:6], "dropout"))
+    states.append(manipulations.arm_state((), "bilstm"))
+    assert [one.sort for one in states] == [
+        "passed",
+        "failed",
+        "not checked",
+        "not checked",
+    ]
+
+
 def test_no_checks_no_table(told: tuple[Project, StudySpec]) -> None:
     assert manipulations.draw(told[1], writer(())) is None
     assert promises.draw(told[1], writer(())) is None
