@@ -17,6 +17,7 @@ from reportgen.spec.model import ClaimSpec
 from reportgen.spec.positions import Mistake
 
 Range = tuple[float, float]
+ROUNDING = 1e-9  # two ends this close are one
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def check_contradictions(
         one, other = (_range(claim, metrics) for claim in (first, second))
         if one is None or other is None:
             continue
-        if max(one[0], other[0]) >= min(one[1], other[1]):
+        if max(one[0], other[0]) > min(one[1], other[1]) - ROUNDING:
             what = f"it cannot hold together with the claim '{first.name}'"
             fix = (
                 "keep the one you expect: where the opposite is true, it is refuted "

@@ -158,6 +158,9 @@ def _out_of_bounds(
         )
     if kind == "greater_than_equal":
         what = f"must be at least {context['ge']:g}, not {value}"
+        if path[-1] == "margin" and isinstance(value, int | float):
+            fix = f"write {-value:g}: which way it goes is in the sentence"
+            return Mistake(path, what, fix)
         return Mistake(path, what, "raise it")
     if kind in ("string_too_short", "too_short"):
         fix = "write a sentence" if value == "" else "write at least one"
