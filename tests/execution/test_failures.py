@@ -1,5 +1,7 @@
 """Every class of failure, met by real runs: each a result, and never the end of all."""
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,9 @@ from typing import Any
 import pytest
 
 from reportgen.execution.child import NO_MEMORY, Death, call_in_child, start_child
+from reportgen.execution.executor import Task
+from reportgen.execution.local import LocalExecutor
+from reportgen.execution.machine import count_oom_kills
 from reportgen.execution.summary import RunSummary
 from reportgen.ledger.entries import End, Retry
 from reportgen.ledger.read import read_ledger
@@ -147,3 +152,30 @@ def test_a_process_without_memory_says_so(tmp_path: Path) -> None:
     assert child.outcome() == Death(NO_MEMORY, crashed=False)
     with pytest.raises(Exception, match="ended by lack of memory"):
         call_in_child(lack_memory, tmp_path / "none")
+
+
+def die_for_memory(task: Task) -> None:
+    """What the kernel does to a process whose memory it wants, and notes of it."""
+    statistics = task.store / "vmstat"
+    kills = int(statistics.read_text().split()[1])
+    statistics.write_text(f"oom_kill {kills + 1}\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_killed_for_its_memory_is_a_failed_run(
+    place: Project, make_study: Make, train: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel's part is played by the run, its count kept in a file."""
+    statistics = place.store / "vmstat"
+    statistics.parent.mkdir(parents=True)
+    statistics.write_text("oom_kill 0\n")
+    monkeypatch.setattr(
+        "reportgen.execution.local.count_oom_kills", lambda: count_oom_kills(statistics)
+    )
+    study = make_study(seeds=1, variants={}, claims={})
+    executor = LocalExecutor(1, work=die_for_memory)
+    ((_, failure),) = train(place, study, executor=executor).failures
+    assert failure.kind == "out-of-memory"
+    assert "killed while the machine was out of memory" in failure.message
+    kinds = [one.kind for one in read_ledger(place, "tiny").entries]
+    assert kinds == ["register", "start", "retry", "end"]
