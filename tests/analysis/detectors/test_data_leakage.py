@@ -124,6 +124,8 @@ def test_the_best_feature_counts_in_either_direction() -> None:
     features = np.column_stack([np.zeros(6), [5, 6, 3, 4, 1, 2], [1, 2, 3, 1, 2, 3]])
     assert single_feature_auc(features, labels) == 1.0
     assert single_feature_auc(features[:, :1], labels) == 0.5
+    low_in_the_middle = np.array([[9, 8, 1, 2, 9, 8]]).T
+    assert single_feature_auc(low_in_the_middle, labels) == 1.0
     auc = single_feature_auc(features[:, 2:], labels == 0)
     # Of the eight pairs five are ordered up, two tied and one ordered down.
     assert auc == pytest.approx((5 + 0.5 * 2) / 8)

@@ -78,6 +78,24 @@ def readings(results: Results, name: str) -> dict[str, Reading]:
     return {one.subject: one for one in found if isinstance(one, Reading)}
 
 
+def test_arms_that_recode_the_same_rows_are_not_read_again(bundle: Bundle) -> None:
+    """All but the table of tokens, which sees what one split alone was done to."""
+    planted = bundle
+    for place in ("train", "dev", "test", "ordering"):
+        recoded = 3 - fed_rows(bundle, "baseline", place)
+        planted = with_array(planted, f"inputs/{place}", recoded, {"bilstm"})
+    results = make_results(planted)
+    for name in (*NAMES, "token_shift"):
+        arms = {subject.split(":")[0] for subject in readings(results, name)}
+        others = {"bilstm"} if name == "token_shift" else set()
+        assert arms == {"baseline"} | others
+    redrawn = with_array(planted, "labels/test", np.ones(400, np.int64), {"bilstm"})
+    assert list(readings(make_results(redrawn), "c2st"))[3:] == [
+        "bilstm: train and test",
+        "bilstm: test and ordering",
+    ]
+
+
 @pytest.mark.parametrize(("name", "fewest"), [("c2st", 200), ("mmd", 100)])
 def test_too_few_rows_are_not_checked(bundle: Bundle, name: str, fewest: int) -> None:
     rows = fed_rows(bundle, "baseline", "dev")[: fewest - 1]
