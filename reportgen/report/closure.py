@@ -17,6 +17,7 @@ from reportgen.report.tables.tensors import is_tensor, tensor_texts
 
 SETTINGS, CONTRASTS, TENSORS = "tab-hyperparameters", "tab-contrasts", "tab-tensors"
 OWNERS = re.compile(r"\b(only|not) ([a-z][^:]*)$")
+OTHERS = re.compile(r"all others \((?P<number>\d+)\)(?: but not (?P<lacking>.+))?")
 MOST_NAMED = 4  # settings that a problem names
 
 Told = dict[tuple[str, str], str]  # (arm, path) -> what is said of it
@@ -155,19 +156,20 @@ def _told_settings(
 
 def _told_tensors(rows: Iterable[Cells], arms: tuple[str, ...]) -> Told:
     told: Told = {}
-    left: dict[str, str] = {}  # said of "all others"
+    others: list[tuple[str, str, re.Match[str]]] = []
     for row in rows:
         path, owners, text = row.codes[0], row.texts[1], " ".join(row.texts[2:])
-        if owners.startswith("all others"):
-            left[path] = f"{owners} {text}"
+        rest = OTHERS.fullmatch(owners)
+        if rest:
+            others.append((path, text, rest))
             continue
         for arm in arms if owners == "every arm" else owners.split(", "):
             told[arm, path] = text
-    for path, said in left.items():
-        number, text = re.fullmatch(r"all others \((\d+)\) (.*)", said).groups()  # type: ignore[union-attr]
-        others = [arm for arm in arms if (arm, path) not in told]
-        if len(others) == int(number):
-            told.update({(arm, path): text for arm in others})
+    for path, text, rest in others:
+        lacking = (rest["lacking"] or "").split(", ")
+        left = [arm for arm in arms if (arm, path) not in told and arm not in lacking]
+        if len(left) == int(rest["number"]):
+            told |= {(arm, path): text for arm in left}
     return told
 
 

@@ -166,6 +166,27 @@ def test_every_shape_of_an_entry_can_be_told(
     assert wrongs(tables_alone(findings, templates), findings) == []
 
 
+@pytest.mark.parametrize("absent", [(), ("arm-6",)])
+def test_arms_named_as_all_others_are_told(
+    absent: tuple[str, ...], results: Results, templates: Templates
+) -> None:
+    run = results.findings.runs[0]
+    runs = tuple(run.model_copy(update={"arm": f"arm-{n}"}) for n in range(8))
+    odd = {"arm-3": {**TENSOR, "sha256": "f" * 12}}
+    capture = (
+        entry("parameters.w", TENSOR, exceptions=odd, absent=absent),
+        entry("model.x", 1),
+    )
+    findings = results.findings.model_copy(update={"runs": runs, "capture": capture})
+    page = tables_alone(findings, templates)
+    assert "all others" in page
+    assert wrongs(page, findings) == []
+    changed = altered(page, r">all others \(\d\)", ">all others (3)")
+    assert (
+        "does not tell captured settings: parameters.w" in wrongs(changed, findings)[0]
+    )
+
+
 def tables_alone(findings: Findings, templates: Templates) -> str:
     """The three tables as the page prints them."""
     write: Any = SimpleNamespace(findings=findings)

@@ -76,6 +76,9 @@ def _rows(entry: CaptureEntry, arms: tuple[str, ...]) -> list[Row]:
             owners = "every arm"
         elif key == usual and len(members) > MOST_NAMED:
             owners = f"all others ({len(members)})"
+            lacking = [arm for arm in arms if arm in entry.absent]
+            if lacking:
+                owners += f" but not {', '.join(lacking)}"
         name = Cell(str(code(entry.path)), entry.path)
         rows.append(Row((name, text_cell(owners), *_cells(value, entry.path))))
     return rows

@@ -65,6 +65,13 @@ def test_arm_without_the_tensor_has_no_row() -> None:
     assert shown(entry(TOLD, absent=("bag",)))[0][0] == "baseline, wide"
 
 
+def test_a_long_list_of_arms_that_agree_is_cut_short() -> None:
+    arms = (*ARMS, "a", "b", "c", "d")
+    other = {**TOLD, "sha256": "ba9876543210"}
+    rows = shown(entry(TOLD, {"wide": other}, absent=("bag",)), arms)
+    assert [row[0] for row in rows] == ["all others (5) but not bag", "wide"]
+
+
 def test_what_every_arm_has_says_so() -> None:
     assert [row[0] for row in shown(entry(TOLD))] == ["every arm"]
 
