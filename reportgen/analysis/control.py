@@ -139,15 +139,26 @@ def with_transforms(
     return [*(own if isinstance(own, list) else ()), *steps]
 
 
-def judge_controls(results: Results) -> tuple[ControlResult, ...]:
-    """Judge every control of the study."""
+def judge_controls(
+    results: Results, refused: Mapping[str, str] | None = None
+) -> tuple[ControlResult, ...]:
+    """Judge every control of the study.
+
+    Args:
+        results: of the study.
+        refused: arms that are not what they say, each with the reason; a control that
+            rests on one has not been checked.
+    """
     record = next((one for _, one in results.records(BASELINE) if one.data), None)
     sets = record.data if record else None
-    return tuple(
-        _judge(control, results, sets) for control in chosen_controls(results.study)
-    )
-
-
-def _judge(control: Control, results: Results, sets: Sets | None) -> ControlResult:
-    why = control.excuse(results.study, sets)
-    return control.not_applicable(why) if why else control.judge(control, results)
+    judged = []
+    for control in chosen_controls(results.study):
+        excuse = control.excuse(results.study, sets)
+        broken = (refused or {}).get(control.arm_name)
+        if excuse:
+            judged.append(control.not_applicable(excuse))
+        elif broken:
+            judged.append(control.unchecked(f"its arm is not what it says: {broken}"))
+        else:
+            judged.append(control.judge(control, results))
+    return tuple(judged)

@@ -184,6 +184,7 @@ class Findings(Frozen):
     scores: tuple[ArmScore, ...]
     detectors: tuple[DetectorResult, ...]
     controls: tuple[ControlResult, ...]
+    control_account: str = ""  # what they come to, in sentences
     attrition: tuple[ArmAttrition, ...]
     runs: tuple[RunRow, ...]
     capture: tuple[CaptureEntry, ...]

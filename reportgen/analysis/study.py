@@ -10,6 +10,7 @@ from reportgen.analysis.checks import run_detectors
 from reportgen.analysis.choices import other_choices
 from reportgen.analysis.claims import Opened, judge_opened, open_claims
 from reportgen.analysis.control import judge_controls
+from reportgen.analysis.control_account import control_account
 from reportgen.analysis.data_audit import audit_data, audit_facts
 from reportgen.analysis.exploration import explore
 from reportgen.analysis.facts import Fact
@@ -71,12 +72,12 @@ def find(results: Results) -> Findings:
         GateError: the runs do not add up.
     """
     closed = account.close_account(results)
-    controls = judge_controls(results)
+    manipulations = check_manipulations(results)
+    refused = refusals(manipulations)
+    controls = judge_controls(results, refused)
     known = Registration(results.study, results.cells, results.bundled, results.ledger)
     late, looks = known.late_claims(), known.looks()
     attrition = account.attrition(closed)
-    manipulations = check_manipulations(results)
-    refused = refusals(manipulations)
 
     def judge(asked: Results) -> tuple[Opened, Judged]:
         opened = open_claims(asked, late, looks)
@@ -93,6 +94,7 @@ def find(results: Results) -> Findings:
         scores=arm_scores(results),
         detectors=detectors,
         controls=controls,
+        control_account=control_account(controls),
         attrition=attrition,
         runs=account.run_rows(results),
         capture=merge_captures(results),

@@ -1,18 +1,17 @@
 """Controls: what each was to show, what it showed, and whether it passed."""
 
+from markupsafe import Markup
+
+from reportgen.analysis.findings import ControlResult
 from reportgen.report.cells import text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer, true_minus
 from reportgen.spec.model import StudySpec
 
-_WORDS = {
-    True: '<span class="verdict supported"><span class="sign" aria-hidden="true">'
-    "✓</span>passed</span>",
-    False: '<span class="verdict refuted"><span class="sign" aria-hidden="true">'
-    "✗</span>failed</span>",
-    None: '<span class="verdict inadmissible"><span class="sign" aria-hidden="true">'
-    "–</span>not judged</span>",
-}
+_PASSED = ("supported", "✓", "passed")
+_FAILED = ("refuted", "✗", "failed")
+_UNCHECKED = ("inadmissible", "–", "not checked")
+_NOT_APPLICABLE = ("inadmissible", "–", "not applicable")
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
@@ -22,8 +21,8 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
             (
                 text_cell(control.title),
                 text_cell(true_minus(control.expected)),
-                text_cell(true_minus(control.observed)),
-                Cell(_WORDS[control.passed], str(control.passed)),
+                _observed(control),
+                _state(control),
             )
         )
         for control in write.findings.controls
@@ -37,3 +36,22 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         Column("Judged"),
     )
     return Table("controls", "Controls of the instrument", columns, rows)
+
+
+def _observed(control: ControlResult) -> Cell:
+    """What was seen, and what is to be known about it."""
+    told = [control.observed, control.note]
+    lines = [true_minus(line) for line in told if line]
+    return Cell(str(Markup("<br>").join(lines)), control.observed)
+
+
+def _state(control: ControlResult) -> Cell:
+    if control.passed is not None:
+        look, sign, word = _PASSED if control.passed else _FAILED
+    else:
+        look, sign, word = _UNCHECKED if control.applicable else _NOT_APPLICABLE
+    html = (
+        f'<span class="verdict {look}"><span class="sign" aria-hidden="true">{sign}'
+        f"</span>{word}</span>"
+    )
+    return Cell(html, word)

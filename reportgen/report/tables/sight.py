@@ -1,0 +1,37 @@
+"""Sight: mistakes that were planted on purpose, and the controls that saw them."""
+
+from markupsafe import Markup
+
+from reportgen.analysis.planted import SEEN_BY
+from reportgen.report.cells import text_cell
+from reportgen.report.document import Cell, Column, Row, Table
+from reportgen.report.writer import Writer
+from reportgen.spec.model import StudySpec
+
+NOTE = (
+    "A small study was trained with each of these mistakes in it and all controls "
+    "beside; in ten studies without one, no control failed. In bold, those that "
+    "passed here."
+)
+
+
+def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
+    """One row per planted mistake; none where no control was run."""
+    controls = {one.id: one for one in write.findings.controls}
+    if not controls:
+        return None
+    passed = {name for name, one in controls.items() if one.passed}
+    rows = tuple(
+        Row((text_cell(mistake), _names(seen_by, passed)))
+        for mistake, seen_by in SEEN_BY.items()
+    )
+    columns = (Column("Planted mistake", wrap=True), Column("Seen by", wrap=True))
+    return Table("sight", "What the controls can see", columns, rows, NOTE, small=True)
+
+
+def _names(seen_by: tuple[str, ...], passed: set[str]) -> Cell:
+    shown = Markup(", ").join(
+        Markup("<strong>{}</strong>").format(name) if name in passed else name
+        for name in seen_by
+    )
+    return Cell(str(shown), ", ".join(seen_by))
