@@ -31,7 +31,7 @@ def claim_tags(case: Case, decision: Decision, levels: Levels) -> tuple[str, ...
         "missing_runs": bool(case.pairs.missing),
         "different_selection": _selected_apart(case),
     }
-    return tuple(name for name, holds in tags.items() if holds)
+    return (*(name for name, holds in tags.items() if holds), *case.caveats)
 
 
 def _selected_apart(case: Case) -> bool:

@@ -42,6 +42,7 @@ class Case:
     method: Method
     found: Estimate | None
     complete: Estimate | None
+    caveats: tuple[str, ...] = ()
     arm_spread: ArmSpread | None = None  # where the pairs are too few to show a spread
 
     @property
@@ -139,6 +140,7 @@ def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
         method=method,
         found=estimated(pairs.sample),
         complete=estimated(pairs.complete),
+        caveats=quantity.caveats(results, parts, metric),
         arm_spread=(
             spread_within(results, parts.metric)
             if few and parts.about == "score"

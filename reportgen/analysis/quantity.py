@@ -45,6 +45,11 @@ def compared_sides(results: Results, parts: ClaimParts) -> Sides:
     return Sides(metric, variant, side_of(results, parts.reference, parts.metric)[1])
 
 
+def no_caveat(results: Results, parts: ClaimParts, metric: Metric) -> tuple[str, ...]:  # noqa: ARG001
+    """For quantities that mean what they say."""
+    return ()
+
+
 def unscaled(margin: float) -> float:
     """For effects in the unit that margins are written in."""
     return margin
@@ -68,6 +73,7 @@ class Quantity:
         counts_failures: whether failed runs are what it is about.
         chance: that n seeds resolve an effect, given a sample of it; None where the
             law of a mean says so.
+        caveats: tags of its own for a verdict, from the runs.
         supposing: what that chance takes for granted without a sample.
     """
 
@@ -82,6 +88,7 @@ class Quantity:
     counts_failures: bool = False
     chance: Callable[[Need, int, Sample | None], float] | None = None
     supposing: str = ""
+    caveats: Callable[[Results, ClaimParts, Metric], tuple[str, ...]] = no_caveat
 
 
 def load_quantity(about: About) -> Quantity:

@@ -131,6 +131,8 @@ def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
         size=amount(case, margin),
         why=reason,
     )
+    first, explained, rest = told.partition(EXPLAINED)
+    told = first + explained + rest.replace(EXPLAINED, "")  # once is enough
     # A sentence begins with a capital, unless it begins with the name of an arm.
     return told if text.startswith("{a}") else told[:1].upper() + told[1:]
 
@@ -210,7 +212,8 @@ def ruled_out(case: Case, level: float) -> tuple[float | None, str]:
     return bound, f"{subject}{told} is ruled out at {100 * level:.3g} % confidence."
 
 
+EXPLAINED = " (always naming the most frequent class)"
 YARDSTICKS = {
-    CHANCE: "chance (always naming the most frequent class)",
+    CHANCE: CHANCE + EXPLAINED,
     CEILING: "the ceiling that label noise leaves",
 }

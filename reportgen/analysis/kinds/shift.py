@@ -34,8 +34,7 @@ def pair_drops(results: Results, parts: ClaimParts, metric: Metric) -> Pairs:
         pair_runs(
             results,
             metric,
-            side_of(results, parts.variant, path)[1],
-            side_of(results, parts.reference, path)[1],
+            *(side_of(results, arm, path)[1] for arm in parts.arms),
         )
         for path in (parts.metric, parts.shifted)
     )
@@ -109,4 +108,14 @@ def _matched(results: Results, parts: ClaimParts) -> bool:
     return False
 
 
-SHIFT = Quantity(about="shift", pair=pair_drops)
+def less_to_lose(
+    results: Results, parts: ClaimParts, metric: Metric
+) -> tuple[str, ...]:
+    """A tag where the variant scores lower on the usual rows: it has less to lose."""
+    sides = [side_of(results, arm, parts.metric)[1] for arm in parts.arms]
+    usual = pair_runs(results, metric, *sides).complete
+    lower = usual is not None and float(usual.effects.mean()) < 0
+    return ("less_to_lose",) if lower else ()
+
+
+SHIFT = Quantity(about="shift", pair=pair_drops, caveats=less_to_lose)
