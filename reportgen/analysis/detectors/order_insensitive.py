@@ -13,13 +13,13 @@ from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.estimate import Sample, estimate
 from reportgen.analysis.findings import Interval
 from reportgen.analysis.results import Results
+from reportgen.analysis.shuffles import shuffled_sets
 from reportgen.metrics.metric import Metric, Outputs
 from reportgen.records import Array
 
 FEWEST_SEEDS, FEWEST_ORDERS = 3, 5
 LEVEL = 0.90  # of two one-sided tests at 5 %
 SET = "test"
-SHUFFLES = ("shuffle_tokens", ":ShuffleTokens")
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,7 @@ class Answered:
 
 
 def _read(results: Results) -> list[Reading | Missing]:
-    shifts = {
-        name: int(step.params.get("copies", 1))  # type: ignore[arg-type]
-        for name, step in results.study.data.shifts.items()
-        if step.use.endswith(SHUFFLES)
-    }
+    shifts = shuffled_sets(results.study)
     if not shifts:
         return [Missing("every arm", "no shift shuffles the tokens of test rows")]
     return [

@@ -14,6 +14,7 @@ from reportgen.analysis.estimate import Estimate, Sample, estimate
 from reportgen.analysis.findings import Interval
 from reportgen.analysis.pairs import Side, pair_runs
 from reportgen.analysis.results import Results, row_identity
+from reportgen.analysis.shuffles import shuffled_sets
 from reportgen.metrics.metric import Metric
 from reportgen.records import Array
 from reportgen.spec.model import BASELINE
@@ -35,7 +36,8 @@ class Drops:
 
 def _read(results: Results) -> list[Reading | Missing]:
     found: list[Reading | Missing] = []
-    shifts = [name for name in results.sets() if name not in SPLITS]
+    apart = (*SPLITS, *shuffled_sets(results.study))
+    shifts = [name for name in results.sets() if name not in apart]
     if not shifts:
         return [Missing("every arm", "the study has no shifted sets")]
     for shift in shifts:

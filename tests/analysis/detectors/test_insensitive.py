@@ -156,3 +156,8 @@ def test_rows_that_look_alike_in_any_order_are_left_out() -> None:
     assert len(found.usual.labels) == 393
     readings = load_detector("order_insensitive").read(results)
     assert all(isinstance(one, Reading) for one in readings)
+
+
+def test_a_loss_on_shuffled_rows_is_no_drop_under_shift() -> None:
+    (reading,) = load_detector("shift_drop").read(shuffled_results(5))
+    assert isinstance(reading, Missing)
