@@ -56,7 +56,7 @@ python=$(find_python)
     "reportgen needs Python 3.11 or newer, and found none." \
     "Install it, or name one: PYTHON=/path/to/python3.11 $0"
 
-needed=$(missing_packages | tr '\n' ' ')
+needed=$(missing_packages | paste -sd ' ' -)
 if [ -n "$needed$WANTED" ]; then
     # shellcheck disable=SC2086  # package names are words, to be split
     if may_install; then
