@@ -185,6 +185,7 @@ class Findings(Frozen):
     detectors: tuple[DetectorResult, ...]
     controls: tuple[ControlResult, ...]
     control_account: str = ""  # what they come to, in sentences
+    seen_by: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # bug -> controls
     attrition: tuple[ArmAttrition, ...]
     runs: tuple[RunRow, ...]
     capture: tuple[CaptureEntry, ...]

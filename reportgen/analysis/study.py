@@ -21,6 +21,7 @@ from reportgen.analysis.ledger_history import tell_history
 from reportgen.analysis.load import load_results
 from reportgen.analysis.manipulation_facts import manipulation_facts
 from reportgen.analysis.manipulations import check_manipulations, refusals
+from reportgen.analysis.planted import SEEN_BY
 from reportgen.analysis.results import Results
 from reportgen.analysis.robustness import seed_robustness
 from reportgen.analysis.scores import arm_scores
@@ -95,6 +96,7 @@ def find(results: Results) -> Findings:
         detectors=detectors,
         controls=controls,
         control_account=control_account(controls),
+        seen_by=SEEN_BY,
         attrition=attrition,
         runs=account.run_rows(results),
         capture=merge_captures(results),

@@ -2,7 +2,6 @@
 
 from markupsafe import Markup
 
-from reportgen.analysis.planted import SEEN_BY
 from reportgen.report.cells import text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer
@@ -23,7 +22,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     passed = {name for name, one in controls.items() if one.passed}
     rows = tuple(
         Row((text_cell(mistake), _names(seen_by, passed)))
-        for mistake, seen_by in SEEN_BY.items()
+        for mistake, seen_by in write.findings.seen_by.items()
     )
     columns = (Column("Planted mistake", wrap=True), Column("Seen by", wrap=True))
     return Table("sight", "What the controls can see", columns, rows, NOTE, small=True)

@@ -1,0 +1,105 @@
+"""Controls in a rendered report: a failed one stands at its top, none is implied."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from reportgen.analysis.findings import ControlResult, Findings
+from reportgen.analysis.study import analyse_study
+from reportgen.project import Project
+from reportgen.records import BundledRun
+from reportgen.report.compose import compose_report
+from reportgen.report.document import Prose, Report, Table
+from reportgen.report.results import Results, read_results
+from reportgen.spec.model import StudySpec
+from tests.analysis.factory import make_bundle, write_bundle
+from tests.report.conftest import SECTIONS, write_study
+
+
+def words(report: Report, section: str) -> str:
+    """The prose of a section without its tags."""
+    (found,) = (one for one in report.sections if one.name == section)
+    html = " ".join(one.html for one in found.blocks if isinstance(one, Prose))
+    text = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return re.sub(r" ([.,:)])", r"\1", text)
+
+
+def table(report: Report, name: str) -> list[list[str]]:
+    """The cells of a table without their tags; none where it is not shown."""
+    blocks = [block for one in report.sections for block in one.blocks]
+    found = [one for one in blocks if isinstance(one, Table) and one.name == name]
+    return [
+        [re.sub(r"<[^>]+>", " ", cell.html).strip() for cell in row.cells]
+        for one in found
+        for row in one.rows
+    ]
+
+
+def with_controls(results: Results, *controls: ControlResult) -> Results:
+    findings: Findings = results.findings.model_copy(update={"controls": controls})
+    return replace(results, findings=findings)
+
+
+def test_a_failed_control_takes_every_verdict_and_says_so_at_the_top(
+    tmp_path: Path,
+) -> None:
+    study = write_study(tmp_path, SECTIONS)
+    study = study.model_copy(update={"controls": ("oracle",)})
+    bundle = make_bundle(study)
+
+    def spoilt(one: BundledRun) -> BundledRun:
+        test = one.record.data["test"].model_copy(update={"oracle_accuracy": 0.9})
+        data = {**one.record.data, "test": test}
+        record = one.record.model_copy(update={"data": data})
+        return one.model_copy(update={"record": record})
+
+    runs = tuple(spoilt(one) for one in bundle.runs)
+    project = write_bundle(tmp_path, replace(bundle, runs=runs))
+    analyse_study(project, study)
+    report = compose_report(project, study, read_results(project, study))
+    top = words(report, "summary")
+    assert report.sections[0].name == "summary"
+    assert "inadmissible: 4." in top
+    assert "A control failed, so no claim has a verdict: the rule itself." in top
+    assert "labels and rule disagree on test 0.900" in top
+    assert "Of 1 controls 0 passed. Failed: the rule itself" in words(report, "able")
+    assert [row[-1] for row in table(report, "controls")] == ["✗ failed"]
+
+
+def test_no_controls_are_no_passed_controls(report: Report) -> None:
+    assert "No control was run." in words(report, "summary")
+    assert "The study ran no control" in words(report, "able")
+    assert table(report, "controls") == []
+    assert table(report, "sight") == []
+
+
+def test_states_are_told_apart(
+    told: tuple[Project, StudySpec], results: Results
+) -> None:
+    open_ones = [
+        ControlResult(
+            id=name,
+            title=name,
+            expected="nothing",
+            observed="not judged",
+            passed=passed,
+            applicable=applicable,
+        )
+        for name, passed, applicable in (
+            ("memorisation", True, True),
+            ("blank-inputs", None, True),
+            ("ceiling", None, False),
+        )
+    ]
+    report = compose_report(*told, with_controls(results, *open_ones))
+    assert [row[-1] for row in table(report, "controls")] == [
+        "✓ passed",
+        "– not checked",
+        "– not applicable",
+    ]
+    assert "A control failed" not in words(report, "summary")
+    seen = dict(table(report, "sight"))
+    assert seen["the same batch each time"].replace(" ", "").split(",") == [
+        "memorisation",
+        "blank-inputs",
+    ]
