@@ -28,7 +28,7 @@ from reportgen.analysis.quantity import Need
 from reportgen.analysis.results import Results
 from reportgen.analysis.signflip import smallest_p
 from reportgen.analysis.wording import p_text, short
-from reportgen.spec.claims import Kind
+from reportgen.spec.claims import About, Kind
 from reportgen.spec.model import StudySpec
 
 MOST_RUNS = 200  # seeds up to which a claim about no mean is asked
@@ -75,6 +75,7 @@ class ClaimPreview:
     seeds_if_underestimated: int | None = None
     test_rows: int | None = None
     power: float | None = None
+    about: About = "score"
 
 
 def preview_claims(
@@ -120,6 +121,7 @@ def _preview(
         reachable_p=reach,
         decidable=False,
         sentence="",
+        about=design.quantity.about,
     )
     if seeds < method.fewest:
         text = f"{seeds} seeds can decide nothing: a verdict needs {method.fewest}"

@@ -1,5 +1,6 @@
 """What claims can show, in lines: previews in, a table with its reading out."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,14 @@ def _cells(one: "ClaimPreview") -> tuple[str, ...]:
     level, p, effect, sd = map(
         _short, (one.level, one.smallest_p, one.resolution, one.largest_sd)
     )
+    kind: str = one.kind
+    if one.about != "score":
+        kind = f"{one.about} {kind}"
+    if one.about == "spread":  # told as a ratio, as it is written
+        effect = f"x{math.exp(one.resolution):.2g}"
     pilot = "?" if one.pilot_sd is None else _short(one.pilot_sd)
     smallest = "?" if one.smallest_effect is None else _short(one.smallest_effect)
-    return (one.claim, one.kind, level, p, effect, sd, pilot, smallest, _needs(one))
+    return (one.claim, kind, level, p, effect, sd, pilot, smallest, _needs(one))
 
 
 def _short(number: float | None) -> str:
