@@ -11,6 +11,7 @@ from reportgen.analysis.contrast import contrast, same_outcome
 from reportgen.analysis.results import Results
 from reportgen.records import CheckRow, RunRecord
 from reportgen.spec.model import BASELINE, Frozen
+from reportgen.spec.plan import CONTROL_PREFIX
 
 SHIFT = "data.shifts."
 CHANGE = "change"  # the subject of what is asked of a variant as a whole
@@ -52,17 +53,28 @@ def check_manipulations(results: Results) -> tuple[Manipulation, ...]:
 
 
 def refusals(found: Sequence[Manipulation]) -> dict[str, str]:
-    """Arms that no claim may rest on, and `arm/set` where a shift is at fault."""
+    """Arms that no claim may rest on, and `arm/set` where a shift is at fault.
+
+    A control that is not what it says vouches for nothing: no arm may be rested on.
+    """
     reasons: dict[str, list[str]] = {}
+    arms = dict.fromkeys(one.arm for one in found if not _is_control(one.arm))
     for one in found:
         if one.passed is not False:
             continue
-        shift = one.subject.removeprefix(SHIFT)
-        name = f"{one.arm}/{shift}" if one.subject.startswith(SHIFT) else one.arm
-        reasons.setdefault(name, []).append(
-            f"check {one.check} failed ({one.observed}; expected: {one.says})"
-        )
+        reason = f"check {one.check} failed ({one.observed}; expected: {one.says})"
+        names = [one.arm]
+        if _is_control(one.arm):
+            names, reason = list(arms), f"{one.arm}: {reason}"
+        elif one.subject.startswith(SHIFT):
+            names = [f"{one.arm}/{one.subject.removeprefix(SHIFT)}"]
+        for name in names:
+            reasons.setdefault(name, []).append(reason)
     return {name: "; ".join(told) for name, told in reasons.items()}
+
+
+def _is_control(arm: str) -> bool:
+    return arm.startswith(CONTROL_PREFIX)
 
 
 def _run_checks(arm: str, records: Sequence[RunRecord]) -> Iterator[Manipulation]:

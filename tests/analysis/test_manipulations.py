@@ -143,9 +143,7 @@ def test_merge_that_reaches_too_far_is_caught(monkeypatch: pytest.MonkeyPatch) -
         return merged
 
     monkeypatch.setattr(plan, "merge_change", broken)
-    assert failed(study_of(WIDER)) == {
-        "nothing_else": "beside: training.epochs"
-    }
+    assert failed(study_of(WIDER)) == {"nothing_else": "beside: training.epochs"}
 
 
 def test_merge_that_loses_the_change_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,6 +230,30 @@ def test_failed_baseline_takes_every_verdict_away() -> None:
     refused = refusals(check_manipulations(results))
     claims, _ = judge_opened(open_claims(results, ()), (), refused)
     assert {one.verdict for one in claims} == {"inadmissible"}
+
+
+def test_control_that_failed_a_check_takes_every_verdict_away() -> None:
+    found = (
+        *check_manipulations(with_checks(make_results(), {})),
+        promise_of("control-shuffled-labels"),
+    )
+    refused = refusals(found)
+    assert list(refused) == ["baseline", "bilstm", "dropout", "frozen"]
+    assert refused["frozen"].startswith("control-shuffled-labels: check it failed")
+
+
+def promise_of(arm: str) -> Manipulation:
+    return Manipulation(
+        arm=arm,
+        subject="run",
+        check="it",
+        kind="keeps",
+        says="it holds",
+        observed="it was seen",
+        passed=False,
+        runs=1,
+        ended=1,
+    )
 
 
 def test_failed_shift_bars_claims_about_that_shift_only() -> None:

@@ -103,16 +103,21 @@ def test_arms_share_a_promise_that_passed(told: tuple[Project, StudySpec]) -> No
 
 
 @pytest.mark.parametrize(
-    ("subject", "what"),
+    ("arm", "subject", "what"),
     [
-        ("run", "Claims about that arm have no verdict"),
-        ("data.shifts.ordering", "Claims about that arm on that shift"),
+        ("bilstm", "run", "Claims about that arm have no verdict"),
+        ("bilstm", "data.shifts.ordering", "Claims about that arm on that shift"),
+        ("control-bag-of-tokens", "run", "No claim has a verdict"),
     ],
 )
 def test_arm_that_is_not_what_it_says_is_told_at_the_top(
-    told: tuple[Project, StudySpec], results: Results, subject: str, what: str
+    told: tuple[Project, StudySpec],
+    results: Results,
+    arm: str,
+    subject: str,
+    what: str,
 ) -> None:
-    bad = promised("bilstm", "fed", passed=False, subject=subject, observed="2 < 3")
+    bad = promised(arm, "fed", passed=False, subject=subject, observed="2 < 3")
     findings = results.findings.model_copy(update={"manipulations": (bad,)})
     report = compose_report(*told, replace(results, findings=findings))
     text = "".join(map(html, report.sections[0].blocks))
