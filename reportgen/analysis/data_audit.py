@@ -111,13 +111,17 @@ def _duplicates(
     repeated = rows - clean
     if not repeated:
         return f"None of the {rows} test rows occurs in a training split."
-    seen = f"{repeated} of the {rows} test rows occur in a training split"
+    verb = "occurs" if repeated == 1 else "occur"
+    chance = (found.expected or 0.0) * rows
+    seen = (
+        f"{repeated} of the {rows} test rows {verb} in a training split, "
+        f"{chance:.1f} would by chance."
+    )
     if not again:
-        chance = (found.expected or 0.0) * rows
-        return f"{seen}; {chance:.1f} would by chance."
+        return seen
     differing = sum(one.differs for one in again)
     return (
-        f"{seen}. Every claim on test is therefore judged once more on the other "
+        f"{seen} Every claim on test is therefore judged once more on the other "
         f"{clean}, beside its registered verdict; {differing} of {len(again)} come out "
         "differently."
     )

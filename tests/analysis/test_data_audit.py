@@ -53,8 +53,9 @@ def test_claims_on_test_are_judged_again_on_clean_rows(
     assert facts["clean/bilstm-helps/effect"].value == pytest.approx(claim.effect)
     assert facts["data/test/clean"].value == 250
     assert findings.audit.sentences[0] == (
-        "150 of the 400 test rows occur in a training split. Every claim on test is "
-        "therefore judged once more on the other 250, beside its registered verdict; "
+        "150 of the 400 test rows occur in a training split, 0.0 would by chance. "
+        "Every claim on test is therefore judged once more on the other 250, beside "
+        "its registered verdict; "
         f"{sum(one.differs for one in again.values())} of 3 come out differently."
     )
     assert "L1.4 duplicates" in findings.audit.sentences[2]
@@ -85,7 +86,7 @@ def test_one_repeated_row_within_chance_is_left_in(bundle: Bundle) -> None:
     findings, _ = make_findings(copied(bundle, 1))
     assert findings.audit.verdicts == ()
     assert findings.audit.sentences[0] == (
-        "1 of the 400 test rows occur in a training split; 0.0 would by chance."
+        "1 of the 400 test rows occurs in a training split, 0.0 would by chance."
     )
 
 

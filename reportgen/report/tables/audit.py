@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from reportgen.analysis.family import FALSE_DISCOVERY_RATE
 from reportgen.analysis.fed import pair_subject
 from reportgen.analysis.findings import DetectorResult
 from reportgen.report.cells import DASH, text_cell
@@ -122,6 +123,8 @@ def _number(check: Check, value: float | None, rows: int) -> Cell:
 def _outcome(check: Check, result: DetectorResult, *, shifted: bool) -> Cell:
     declared = shifted and check.kind == "sample"
     words = (_SHIFTED if declared else _WORDS[check.kind])[result.flag]
+    if result.flag and (result.p_adjusted or 0.0) > FALSE_DISCOVERY_RATE:
+        words = "many, as by chance"  # flagged for their number alone
     # A shift may leave alone what most of these look at.
     calm = declared or not result.flag
     look, sign = ("equivalent", "·") if calm else ("inconclusive", "!")
