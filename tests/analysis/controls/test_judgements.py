@@ -190,3 +190,16 @@ def test_a_model_without_modes_is_told(
         changed(clean, f"{RUN}evaluation-mode", architecture=(row,)), "evaluation-mode"
     )
     assert ("no layer acts differently" in found.note) is bool(told)
+
+
+def test_few_tokens_lift_what_shuffled_labels_may_reach() -> None:
+    study = small_study({"data": {"params": {"length": 2}}}).model_copy(
+        update={"variants": {}, "claims": {}, "controls": ("shuffled-labels",)}
+    )
+    results = trained(study)
+    train = results.bundled[-1].record.data["train"]
+    assert train.duplicates > 30, "rows of two tokens must meet again"
+    found = judge(results, "shuffled-labels")
+    assert found.passed is True
+    accuracy = float(found.observed.split("accuracy ")[1].split(" (last")[0][-5:])
+    assert accuracy > 0.61, "beyond the luck of rows that never meet again"
