@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
 from reportgen.errors import InputError
 from reportgen.execution.ledger import LedgerBook
-from reportgen.ledger.entries import ENTRY, entry_line, seal, utc_text
+from reportgen.ledger.entries import ENTRY, CellRun, entry_line, seal, utc_text
 from reportgen.ledger.read import drop_torn_line, read_ledger
 from reportgen.project import Project
 from reportgen.records import BundledRun, digest_json
 from reportgen.spec.model import StudySpec
+from reportgen.spec.plan import plan_study
 
 Make = Callable[..., StudySpec]
 Write = Callable[..., list[BundledRun]]
@@ -122,6 +123,25 @@ def test_a_clock_set_back_is_seen(place: Project, lines: Lines) -> None:
     earlier = datetime.now(UTC) - timedelta(hours=1)
     words = read_changed(place, rewritten(lines, 4, earlier))
     assert "ledger.jsonl:5: this entry is older than the one above" in words
+
+
+def test_a_clock_set_back_while_runs_are_trained_is_seen(
+    place: Project, make_study: Make, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(make_study())
+    book = LedgerBook(place, make_study(seeds=3), environment="a" * 64)
+    cell = plan_study(make_study(seeds=3), {}).cells[2]
+    before = place.ledger("tiny").read_bytes()
+
+    class Yesterday(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Yesterday":
+            return super().now(tz) - timedelta(days=1)
+
+    monkeypatch.setattr("reportgen.execution.ledger.datetime", Yesterday)
+    with pytest.raises(InputError, match="set this machine's clock right"):
+        book.begin(CellRun("baseline", 2, "run"), cell.config, origin="trained")
+    assert place.ledger("tiny").read_bytes() == before
 
 
 def test_a_torn_last_line_is_told_and_repaired(

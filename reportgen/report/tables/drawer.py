@@ -22,9 +22,9 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     drawer = write.findings.history.drawer
     if not drawer:
         return None
-    noted = dict.fromkeys(name for row in drawer for name in row.scores)
-    own = [*write.findings.metrics]
-    measures = sorted(noted, key=lambda name: _rank(name, own))[:MEASURES]
+    noted = {_measured(name) for row in drawer for name in row.scores}
+    own = [f"test.{name}" for name in write.findings.metrics]
+    measures = [name for name in own if name in noted][:MEASURES]
     names = (metric_name(one, write.findings.metrics) for one in measures)
     columns = (
         Column("Arm"),
@@ -40,20 +40,22 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     note = (
         "Runs that had started and are no longer part of the study: their arm or seed "
         "left the spec, or their settings, code or data were changed. Scores are means "
-        "with the lowest and highest run, as the ledger noted them; entries of earlier "
-        "versions of this tool noted none. Spec: the first ten digits of its SHA-256."
+        "at each arm’s own checkpoint, with the lowest and highest run, as the ledger "
+        "noted them; entries of earlier versions may have noted none. Spec: the first "
+        "ten digits of its SHA-256."
     )
     rows = tuple(_row(one, measures) for one in drawer)
     title = "The file drawer: runs that are no longer reported"
     return Table("drawer", title, columns, rows, note, small=True)
 
 
-def _rank(name: str, own: list[str]) -> tuple[int, str]:
-    measure = name.partition(".")[2].partition("@")[0]
-    return (own.index(measure) if measure in own else len(own), name)
+def _measured(name: str) -> str:
+    """A score's name without the rule by which its arm chose a checkpoint."""
+    return name.partition("@")[0]
 
 
 def _row(one: DrawerRow, measures: list[str]) -> Row:
+    scores = {_measured(name): spread for name, spread in one.scores.items()}
     return Row(
         (
             Cell(str(code(one.arm)), one.arm),
@@ -64,7 +66,7 @@ def _row(one: DrawerRow, measures: list[str]) -> Row:
             count_cell(one.completed),
             count_cell(one.failed),
             count_cell(one.unended),
-            *(_score_cell(one.scores.get(name)) for name in measures),
+            *(_score_cell(scores.get(name)) for name in measures),
         )
     )
 
