@@ -17,7 +17,7 @@ def claim_tags(case: Case, decision: Decision, levels: Levels) -> tuple[str, ...
     told = decision.verdict in ("supported", "refuted", "equivalent")
     seeds, crossed = case.found.seeds, case.found.crossed
     tags = {
-        "parametric_only": n < EXACT_FROM and case.quantity.means,
+        "parametric_only": n < EXACT_FROM and _by_a_bell_curve(case),
         "signflip_disagrees": told and n >= EXACT_FROM and _signflip_disagrees(case),
         "ci95_outside_eq_margin": told and _outside_at_95(case, decision),
         "one_seed_decides": n >= LEAVE_OUT_FROM and _one_seed_decides(case, levels),
@@ -32,6 +32,11 @@ def claim_tags(case: Case, decision: Decision, levels: Levels) -> tuple[str, ...
         "different_selection": _selected_apart(case),
     }
     return (*(name for name, holds in tags.items() if holds), *case.caveats)
+
+
+def _by_a_bell_curve(case: Case) -> bool:
+    """Whether nothing but an assumed law of the effects decides."""
+    return case.quantity.means and not case.method.own_margins
 
 
 def _selected_apart(case: Case) -> bool:
@@ -62,7 +67,7 @@ def _signflip_disagrees(case: Case) -> bool:
 def _outside_at_95(case: Case, decision: Decision) -> bool:
     if case.parts.kind != "equivalent" or decision.verdict != "supported":
         return False
-    if case.found is None or not case.found.determined:
+    if case.method.own_margins or case.found is None or not case.found.determined:
         return False
     lower, upper = case.found.interval(0.95)
     margin = case.margins.claimed

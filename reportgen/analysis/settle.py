@@ -27,7 +27,14 @@ NO_SEEDS: dict[Verdict, str] = {
     "equivalent": CLEAR,
     "exploratory": "Register the claim and its looks beforehand, and run it with fresh "
     "seeds.",
-    "inadmissible": "Mend what made the control fail and run the study again.",
+    "inadmissible": "Mend what the control or check found and run the study again.",
+}
+# Nor where something other than chance keeps a claim open.
+REASONS = {
+    "depends_on_failures": "More seeds do not settle it: find out why runs fail, or "
+    "claim how often they do.",
+    "method_refused": "Register another method of comparing, and run it with fresh "
+    "seeds.",
 }
 PILOT = "At least 5 pilot seeds are needed before a number of seeds can be named."
 
@@ -40,8 +47,9 @@ def what_settles(case: Case, decision: Decision, family: int) -> Settle | None:
         decision: its verdict, not a positive one.
         family: hypotheses that share the level.
     """
-    if decision.verdict in NO_SEEDS:
-        return Settle(sentence=NO_SEEDS[decision.verdict])
+    beside = NO_SEEDS.get(decision.verdict) or REASONS.get(decision.finding)
+    if beside:
+        return Settle(sentence=beside)
     found, alpha = case.found, ALPHA / max(1, family)
     alpha = case.method.test_level(case.parts.kind, alpha)
     if case.method.seeds is not None:

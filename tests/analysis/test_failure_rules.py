@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from reportgen.analysis.findings import ClaimResult, Findings
-from reportgen.analysis.study import find
+from reportgen.analysis.claim_findings import ClaimResult, FamilySummary
+from reportgen.analysis.claims import judge_opened, open_claims
+from reportgen.analysis.complements import FailedPairs
+from reportgen.analysis.failed_pairs import failed_pairs
 from reportgen.records import Checkpoint
 from tests.analysis.factory import (
     BEHAVIOURS,
@@ -30,9 +32,13 @@ def bundle_of(failures: str) -> Bundle:
     return make_bundle(study, {**BEHAVIOURS, "frozen": STRONG})
 
 
-def judged(bundle: Bundle) -> tuple[ClaimResult, Findings]:
-    findings = find(make_results(bundle))
-    return findings.claims[0], findings
+def judged(bundle: Bundle) -> tuple[ClaimResult, FamilySummary, FailedPairs]:
+    """The claim, its family, and what its failed runs decide."""
+    results = make_results(bundle)
+    opened = open_claims(results, ())
+    claims, family = judge_opened(opened, ())
+    (shown,) = failed_pairs(results, opened.levels, claims)
+    return claims[0], family, shown
 
 
 def with_checkpoint(bundle: Bundle, *, accuracy: float) -> Bundle:
@@ -52,25 +58,27 @@ def with_checkpoint(bundle: Bundle, *, accuracy: float) -> Bundle:
 
 
 def test_a_failed_run_counts_by_default_and_one_undoes_a_gain() -> None:
-    claim, findings = judged(bundle_of("fallback"))
+    claim, family, _ = judged(bundle_of("fallback"))
     assert (claim.verdict, claim.finding) == ("inconclusive", "depends_on_failures")
     assert len(claim.seeds) == 5
-    assert findings.family.failures == "fallback"
+    assert family.failures == "fallback"
+    assert claim.settle is not None
+    assert claim.settle.seeds is None
+    assert "find out why runs fail" in claim.settle.sentence
 
 
 def test_pairs_of_failed_runs_may_be_left_out() -> None:
-    claim, findings = judged(bundle_of("exclude"))
+    claim, _, shown = judged(bundle_of("exclude"))
     assert claim.verdict == "supported"
     assert claim.seeds == (0, 1, 2, 4)
     assert "conditional_on_convergence" in claim.tags
-    (shown,) = findings.failed_pairs
     assert shown.printed == "supported"
     assert shown.imputed == "inconclusive"  # by fallback, still told
 
 
 def test_the_last_finite_checkpoint_may_count() -> None:
     bundle = with_checkpoint(bundle_of("last_finite_checkpoint"), accuracy=0.9)
-    claim, _ = judged(bundle)
+    claim, _, _ = judged(bundle)
     assert len(claim.seeds) == 5
     at = claim.seeds.index(3)
     results = make_results(bundle)
@@ -81,14 +89,14 @@ def test_the_last_finite_checkpoint_may_count() -> None:
 
 
 def test_a_checkpoint_does_not_count_unless_declared() -> None:
-    plain, _ = judged(bundle_of("fallback"))
-    kept, _ = judged(with_checkpoint(bundle_of("fallback"), accuracy=0.9))
+    plain, _, _ = judged(bundle_of("fallback"))
+    kept, _, _ = judged(with_checkpoint(bundle_of("fallback"), accuracy=0.9))
     assert kept.pair_effects == plain.pair_effects
 
 
 def test_without_a_finite_checkpoint_a_run_falls_back() -> None:
-    plain, _ = judged(bundle_of("fallback"))
-    found, _ = judged(bundle_of("last_finite_checkpoint"))
+    plain, _, _ = judged(bundle_of("fallback"))
+    found, _, _ = judged(bundle_of("last_finite_checkpoint"))
     assert found.pair_effects == plain.pair_effects
 
 

@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats import multitest
 
-from reportgen.analysis.family import bh_adjusted, holm_adjusted, holm_levels
+from reportgen.analysis.family import (
+    CORRECTIONS,
+    bh_adjusted,
+    holm_adjusted,
+    holm_levels,
+    share,
+)
 
 PUBLISHED = [
     0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
@@ -58,6 +64,18 @@ def test_levels_and_adjusted_p_reject_the_same(given_p: list[float]) -> None:
     adjusted, levels = holm_adjusted(given_p), holm_levels(given_p)
     for p, whole, level in zip(given_p, adjusted, levels, strict=True):
         if abs(whole - 0.05) > 1e-9:
+            assert (p < level) == (whole < 0.05)
+
+
+@pytest.mark.parametrize("name", sorted(CORRECTIONS))
+@settings(max_examples=150, deadline=None)
+@given(p_values, st.integers(1, 4))
+def test_every_correction_gives_levels_that_agree_with_its_adjusted_p(
+    name: str, given_p: list[float], looks: int
+) -> None:
+    shares = share(given_p, CORRECTIONS[name], looks=looks)
+    for p, whole, level in zip(given_p, shares.adjusted, shares.levels, strict=True):
+        if abs(whole - 0.05) > 1e-9 and abs(p - level) > 1e-9:
             assert (p < level) == (whole < 0.05)
 
 
