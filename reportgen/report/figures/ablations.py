@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from reportgen.report.figures import style
 from reportgen.report.figures.ablation_panels import (
     Panel,
     find_panel,
@@ -19,21 +20,6 @@ from reportgen.report.figures.marks import (
     draw_seeds,
     label_room,
     metric_label,
-)
-from reportgen.report.figures.style import (
-    BLUE,
-    GREY,
-    LABEL,
-    PALE,
-    SMALL,
-    VERMILLION,
-    WIDE,
-    Type,
-    add_panel,
-    hide_frame,
-    new_figure,
-    paper_style,
-    write_at,
 )
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import (
@@ -71,15 +57,19 @@ def draw(view: FigureView) -> FigureImage | None:
         return None
     shown, left_out = panels[:MOST], [panel.arm for panel in panels[MOST:]]
     height = (PANEL + HEAD) * len(shown) + FOOT
-    with paper_style():
-        figure = new_figure(height)
-        room = 0.14 + label_room([BASELINE, *(panel.arm for panel in shown)], SMALL)
+    with style.paper_style():
+        figure = style.new_figure(height)
+        room = 0.14 + label_room(
+            [BASELINE, *(panel.arm for panel in shown)], style.SMALL
+        )
         limits = _limits(shown)
         for number, panel in enumerate(shown):
             bottom = height - (PANEL + HEAD) * (number + 1)
-            place = (room, bottom, WIDE - room - SCORES - 0.22, PANEL)
+            place = (room, bottom, style.WIDE - room - SCORES - 0.22, PANEL)
             _draw_rows(figure, panel, place, "abcdef"[number])
-            axes = add_panel(figure, WIDE - SCORES - 0.08, bottom, SCORES, PANEL)
+            axes = style.add_panel(
+                figure, style.WIDE - SCORES - 0.08, bottom, SCORES, PANEL
+            )
             _draw_scores(axes, panel, limits)
             if panel is not shown[-1]:
                 axes.tick_params(bottom=False, labelbottom=False)
@@ -104,25 +94,25 @@ def _draw_rows(
     place: tuple[float, float, float, float],
     letter: str,
 ) -> None:
-    axes = add_panel(figure, *place)
-    hide_frame(axes, keep=())
+    axes = style.add_panel(figure, *place)
+    style.hide_frame(axes, keep=())
     longest = max(len(panel.before), len(panel.after))
     axes.set_ylim(1.55, -0.5)
     axes.set_xlim(-0.6, longest - 0.4)
     for before, after in moves(panel.before, panel.after):
-        axes.plot([before, after], [0.5, 0.74], "-", color=GREY, linewidth=0.45)
+        axes.plot([before, after], [0.5, 0.74], "-", color=style.GREY, linewidth=0.45)
     for y, tokens in enumerate((panel.before, panel.after)):
         stretch = longest / len(tokens)
         size = min(7.0, 0.62 * place[2] * 72 / len(tokens))
         for position, token in enumerate(tokens):
             x = (position + 0.5) * stretch - 0.5
             draw_token(axes, token, (x, y), size=size)
-    look = Type(across="right")
-    write_at(axes, BASELINE, (0, 0), anchor="row", shift=(-4, 0), look=look)
-    write_at(axes, panel.arm, (0, 1), anchor="row", shift=(-4, 0), look=look)
-    look = Type(LABEL, bold=True, up="bottom")
+    look = style.Type(across="right")
+    style.write_at(axes, BASELINE, (0, 0), anchor="row", shift=(-4, 0), look=look)
+    style.write_at(axes, panel.arm, (0, 1), anchor="row", shift=(-4, 0), look=look)
+    look = style.Type(style.LABEL, bold=True, up="bottom")
     shift = (4 - place[0] * 72, 3)
-    write_at(axes, letter, (0, 1), anchor="axes", shift=shift, look=look)
+    style.write_at(axes, letter, (0, 1), anchor="axes", shift=shift, look=look)
 
 
 def _limits(panels: Sequence[Panel]) -> tuple[float, float]:
@@ -137,21 +127,23 @@ def _limits(panels: Sequence[Panel]) -> tuple[float, float]:
 
 
 def _draw_scores(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
-    hide_frame(axes)
+    style.hide_frame(axes)
     axes.set_ylim(1.55, -0.5)
     axes.set_xlim(limits)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
     for y, (score, colour) in enumerate(
-        zip(panel.scores, (BLUE, VERMILLION), strict=True)
+        zip(panel.scores, (style.BLUE, style.VERMILLION), strict=True)
     ):
-        axes.axhline(y, color=PALE, linewidth=0.4, zorder=0)
+        axes.axhline(y, color=style.PALE, linewidth=0.4, zorder=0)
         if score is not None:
             draw_seeds(axes, score, y, style=DotStyle(colour, spread=0.2, size=2.6))
             draw_failures(axes, score, y)
     base = panel.scores[0]
     if base is not None and base.mean is not None:
-        axes.axvline(base.mean, color=GREY, linewidth=0.6, linestyle=":", zorder=0.5)
+        axes.axvline(
+            base.mean, color=style.GREY, linewidth=0.6, linestyle=":", zorder=0.5
+        )
 
 
 def _caption(view: FigureView, shown: Sequence[Panel], left_out: list[str]) -> str:

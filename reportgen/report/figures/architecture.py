@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from matplotlib.axes import Axes
 
 from reportgen.records import ModuleRow
+from reportgen.report.figures import style
 from reportgen.report.figures.glyphs import draw_token, read_tokens
 from reportgen.report.figures.module_boxes import (
     GAP,
@@ -17,16 +18,6 @@ from reportgen.report.figures.module_boxes import (
     write_shape,
 )
 from reportgen.report.figures.module_levels import Level, Shape, module_levels
-from reportgen.report.figures.style import (
-    GREY,
-    LABEL,
-    WIDE,
-    Type,
-    add_panel,
-    new_figure,
-    paper_style,
-    write_at,
-)
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import Cell, FigureImage, FigureView, write_table
 from reportgen.report.figures.wording import count
@@ -57,10 +48,10 @@ def draw(view: FigureView) -> FigureImage | None:
     height = (
         0.3 + STRIP + sum(level_height(level) + GAP for level in levels) + GAP + 0.3
     )
-    with paper_style():
-        figure = new_figure(height)
-        axes = add_panel(figure, 0, 0, WIDE, height)
-        axes.set_xlim(0, WIDE)
+    with style.paper_style():
+        figure = style.new_figure(height)
+        axes = style.add_panel(figure, 0, 0, style.WIDE, height)
+        axes.set_xlim(0, style.WIDE)
         axes.set_ylim(height, 0)
         axes.set_axis_off()
         _draw_input(axes, view, arm)
@@ -93,10 +84,10 @@ def chosen_arm(view: FigureView) -> str:
 
 def _draw_input(axes: Axes, view: FigureView, arm: str) -> None:
     """Draw the first test row as the arm reads it; headings above the columns."""
-    write_at(axes, "module", (0.1, 0.12), look=Type(colour=GREY))
-    look = Type(colour=GREY, across="right")
-    write_at(axes, "parameters", (WIDE - 0.1, 0.12), look=look)
-    write_at(axes, "input", (0.1, 0.3 + STRIP / 2), look=Type())
+    style.write_at(axes, "module", (0.1, 0.12), look=style.Type(colour=style.GREY))
+    look = style.Type(colour=style.GREY, across="right")
+    style.write_at(axes, "parameters", (style.WIDE - 0.1, 0.12), look=look)
+    style.write_at(axes, "input", (0.1, 0.3 + STRIP / 2), look=style.Type())
     card = next((one for one in view.findings.data if arm in one.arms), None)
     split = card.splits.get("test") if card else None
     tokens = read_tokens(split.examples[0]) if split and split.examples else ()
@@ -118,12 +109,16 @@ def _draw_levels(axes: Axes, levels: Sequence[Level], total: int) -> None:
         leaving = level.output_shape if level.input_shape else leaving
     draw_flow(axes, top, _flow(leaving, leaving))
     top += GAP + 0.1
-    write_at(axes, "output", (0.1, top), look=Type())
+    style.write_at(axes, "output", (0.1, top), look=style.Type())
     middle = ((LEFT + RIGHT) / 2, top)
     words = count(leaving[-1], "class score") if leaving else "class scores"
-    write_at(axes, words, middle, look=Type(LABEL, bold=True, across="center"))
-    look = Type(bold=True, across="right")
-    write_at(axes, f"{write_count(total)} in all", (WIDE - 0.1, top), look=look)
+    style.write_at(
+        axes, words, middle, look=style.Type(style.LABEL, bold=True, across="center")
+    )
+    look = style.Type(bold=True, across="right")
+    style.write_at(
+        axes, f"{write_count(total)} in all", (style.WIDE - 0.1, top), look=look
+    )
 
 
 def _flow(leaving: Shape, entering: Shape) -> str:

@@ -7,21 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from reportgen.report.figures import style
 from reportgen.report.figures.marks import draw_strands, mean_curve, stack_seeds
-from reportgen.report.figures.style import (
-    BLUE,
-    GREY,
-    LABEL,
-    SMALL,
-    VERMILLION,
-    WIDE,
-    Type,
-    add_panel,
-    new_figure,
-    paper_style,
-    text_width,
-    write_at,
-)
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import (
     Cell,
@@ -37,7 +24,7 @@ NAME = "arm_curves"
 COLUMNS, ROWS = 4, 5
 PANEL, HEAD, FOOT, LEFT = 0.82, 0.3, 0.42, 0.46  # inches
 TRAIN, DEV = "train.loss", "dev.loss"
-COLOURS = {TRAIN: BLUE, DEV: VERMILLION}
+COLOURS = {TRAIN: style.BLUE, DEV: style.VERMILLION}
 HEADER = ("arm", "curve", "seed", "epoch", "value")
 
 Losses = Mapping[str, Mapping[int, Series]]
@@ -53,13 +40,15 @@ def draw(view: FigureView) -> FigureImage | None:
     rows = math.ceil(len(shown) / COLUMNS)
     height = rows * (PANEL + HEAD) + FOOT
     top = _top(shown)
-    with paper_style():
-        figure = new_figure(height)
-        step = (WIDE - LEFT + 0.1) / COLUMNS
+    with style.paper_style():
+        figure = style.new_figure(height)
+        step = (style.WIDE - LEFT + 0.1) / COLUMNS
         for number, (arm, losses) in enumerate(shown.items()):
             row, column = divmod(number, COLUMNS)
             bottom = height - (row + 1) * (PANEL + HEAD)
-            axes = add_panel(figure, LEFT + column * step, bottom, step - 0.14, PANEL)
+            axes = style.add_panel(
+                figure, LEFT + column * step, bottom, step - 0.14, PANEL
+            )
             _draw_panel(axes, arm, losses, top)
             lowest = number + COLUMNS >= len(shown)
             axes.tick_params(labelleft=column == 0, labelbottom=lowest)
@@ -99,22 +88,24 @@ def _draw_panel(axes: Axes, arm: str, losses: Losses, top: float) -> None:
         draw_strands(axes, curve, colour=COLOURS[name], thick=1.3)
     mean = mean_curve(stack_seeds(losses[DEV]))
     best = int(np.nanargmin(mean)) + 1
-    axes.axvline(best, color=GREY, linewidth=0.7, linestyle=(0, (1, 1.6)), zorder=0)
+    axes.axvline(
+        best, color=style.GREY, linewidth=0.7, linestyle=(0, (1, 1.6)), zorder=0
+    )
     axes.set_ylim(0, top)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
     axes.grid(axis="y")
-    look = Type(bold=arm == BASELINE, up="bottom")
-    write_at(axes, arm, (0, 1), anchor="axes", shift=(1, 2), look=look)
+    look = style.Type(bold=arm == BASELINE, up="bottom")
+    style.write_at(axes, arm, (0, 1), anchor="axes", shift=(1, 2), look=look)
 
 
 def _draw_key(axes: Axes) -> None:
     """Name the two colours beside the first panel's title."""
-    start = 72 * text_width(BASELINE, LABEL) + 6
-    for word, colour in (("train", BLUE), ("dev", VERMILLION)):
-        look = Type(colour=colour, up="bottom")
-        write_at(axes, word, (0, 1), anchor="axes", shift=(start, 2), look=look)
-        start += 72 * text_width(word, SMALL) + 5
+    start = 72 * style.text_width(BASELINE, style.LABEL) + 6
+    for word, colour in (("train", style.BLUE), ("dev", style.VERMILLION)):
+        look = style.Type(colour=colour, up="bottom")
+        style.write_at(axes, word, (0, 1), anchor="axes", shift=(start, 2), look=look)
+        start += 72 * style.text_width(word, style.SMALL) + 5
 
 
 def _caption(left_out: list[str]) -> str:

@@ -7,23 +7,8 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from reportgen.analysis.findings import ArmAttrition
+from reportgen.report.figures import style
 from reportgen.report.figures.marks import fold_label
-from reportgen.report.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    LABEL,
-    ORANGE,
-    PURPLE,
-    SMALL,
-    VERMILLION,
-    WIDE,
-    Type,
-    add_panel,
-    new_figure,
-    paper_style,
-    write_at,
-)
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import Cell, FigureImage, FigureView, write_table
 from reportgen.report.figures.wording import count, listed
@@ -31,7 +16,9 @@ from reportgen.report.figures.wording import count, listed
 NAME = "attrition"
 HEIGHT = 1.75
 ENDS = ("reported", "failed", "excluded", "superseded")
-COLOURS = dict(zip(ENDS, (BLUE, VERMILLION, ORANGE, PURPLE), strict=True))
+COLOURS = dict(
+    zip(ENDS, (style.BLUE, style.VERMILLION, style.ORANGE, style.PURPLE), strict=True)
+)
 MEANINGS = {
     "reported": "ended and is told",
     "failed": "ended in an error, counted as an outcome",
@@ -48,10 +35,10 @@ def draw(view: FigureView) -> FigureImage | None:
     if not planned:
         return None
     totals = {end: sum(getattr(arm, end) for arm in arms) for end in ENDS}
-    with paper_style():
-        figure = new_figure(HEIGHT)
-        axes = add_panel(figure, 0, 0, WIDE, HEIGHT)
-        axes.set_xlim(0, WIDE)
+    with style.paper_style():
+        figure = style.new_figure(HEIGHT)
+        axes = style.add_panel(figure, 0, 0, style.WIDE, HEIGHT)
+        axes.set_xlim(0, style.WIDE)
         axes.set_ylim(HEIGHT, 0)
         axes.set_axis_off()
         _draw_flow(axes, planned, totals)
@@ -87,7 +74,9 @@ def _places(planned: int, totals: Mapping[str, int]) -> dict[str, tuple[float, f
 
 
 def _draw_flow(axes: Axes, planned: int, totals: Mapping[str, int]) -> None:
-    axes.add_patch(Rectangle((LEFT - BOX, TOP), BOX, THICK, facecolor=INK, linewidth=0))
+    axes.add_patch(
+        Rectangle((LEFT - BOX, TOP), BOX, THICK, facecolor=style.INK, linewidth=0)
+    )
     start = TOP
     for end, (top, thick) in _places(planned, totals).items():
         if not totals[end]:
@@ -126,18 +115,20 @@ def _draw_words(
 ) -> None:
     middle = TOP + THICK / 2
     place = (LEFT - BOX, middle)
-    look = Type(LABEL, bold=True, across="right", up="bottom")
-    write_at(axes, f"{planned} planned", place, shift=(-5, 0), look=look)
-    look = Type(colour=GREY, across="right", up="top")
-    write_at(axes, count(len(arms), "arm"), place, shift=(-5, -2), look=look)
+    look = style.Type(style.LABEL, bold=True, across="right", up="bottom")
+    style.write_at(axes, f"{planned} planned", place, shift=(-5, 0), look=look)
+    look = style.Type(colour=style.GREY, across="right", up="top")
+    style.write_at(axes, count(len(arms), "arm"), place, shift=(-5, -2), look=look)
     for end, (top, thick) in _places(planned, totals).items():
         seen = bool(totals[end])
         place = (RIGHT + BOX, top + thick / 2)
-        look = Type(LABEL, COLOURS[end] if seen else GREY, bold=seen)
-        write_at(axes, f"{totals[end]} {end}", place, shift=(5, 0), look=look)
+        look = style.Type(style.LABEL, COLOURS[end] if seen else style.GREY, bold=seen)
+        style.write_at(axes, f"{totals[end]} {end}", place, shift=(5, 0), look=look)
         note = _who(arms, end) if seen and end != "reported" else MEANINGS[end]
-        note = fold_label(note, SMALL, room=WIDE - RIGHT - BOX - 1.05)
-        write_at(axes, note, place, shift=(72, 0), look=Type(colour=GREY))
+        note = fold_label(note, style.SMALL, room=style.WIDE - RIGHT - BOX - 1.05)
+        style.write_at(
+            axes, note, place, shift=(72, 0), look=style.Type(colour=style.GREY)
+        )
 
 
 def _who(arms: tuple[ArmAttrition, ...], end: str) -> str:

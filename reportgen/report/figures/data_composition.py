@@ -5,21 +5,10 @@ from collections.abc import Iterator, Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from reportgen.report.figures import style
 from reportgen.report.figures.glyphs import COLOURS, Token, draw_token, read_symbol
 from reportgen.report.figures.marks import label_room
 from reportgen.report.figures.shares import LABELS, Share, compositions
-from reportgen.report.figures.style import (
-    INK,
-    LABEL,
-    SMALL,
-    WIDE,
-    Type,
-    add_panel,
-    hide_frame,
-    new_figure,
-    paper_style,
-    write_at,
-)
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import Cell, FigureImage, FigureView, write_table
 from reportgen.report.figures.wording import count, listed, show
@@ -47,18 +36,20 @@ def draw(view: FigureView) -> FigureImage | None:
     channels = sorted({share.channel for share in shares}, key=_order)
     sizes = {share.split: share.rows for share in shares}
     rows = [f"{name} ({sizes[name]})" for name in splits]
-    with paper_style():
-        figure = new_figure(ROW * len(splits) + 0.75)
-        left = 0.12 + label_room(rows, SMALL)
-        step = (WIDE - left) / len(channels)
+    with style.paper_style():
+        figure = style.new_figure(ROW * len(splits) + 0.75)
+        left = 0.12 + label_room(rows, style.SMALL)
+        step = (style.WIDE - left) / len(channels)
         for number, channel in enumerate(channels):
             place = (left + number * step, 0.43, step - 0.18, ROW * len(splits))
-            axes = add_panel(figure, *place)
+            axes = style.add_panel(figure, *place)
             own = [share for share in shares if share.channel == channel]
             _draw_panel(axes, own, splits)
             axes.set_yticks(range(len(rows)), rows if not number else [""] * len(rows))
-            look = Type(LABEL, bold=True, up="bottom")
-            write_at(axes, channel, (0, 1), anchor="axes", shift=(0, 5), look=look)
+            look = style.Type(style.LABEL, bold=True, up="bottom")
+            style.write_at(
+                axes, channel, (0, 1), anchor="axes", shift=(0, 5), look=look
+            )
         svg = svg_text(figure, NAME)
     return FigureImage(
         name=NAME,
@@ -84,7 +75,7 @@ def _order(channel: str) -> tuple[int, str]:
 
 def _draw_panel(axes: Axes, shares: Sequence[Share], splits: Sequence[str]) -> None:
     """Draw one stacked bar per split; dashed lines stand at equal shares."""
-    hide_frame(axes)
+    style.hide_frame(axes)
     axes.set_ylim(len(splits) - 0.5, -0.5)
     axes.set_xlim(0, 1)
     symbols = tuple(dict.fromkeys(share.symbol for share in shares))
@@ -95,7 +86,7 @@ def _draw_panel(axes: Axes, shares: Sequence[Share], splits: Sequence[str]) -> N
             start += share.share
     for place in range(1, len(symbols)) if len(symbols) <= NAMED else ():
         axes.axvline(
-            place / len(symbols), color=INK, linewidth=0.6, linestyle=(0, (2, 2))
+            place / len(symbols), color=style.INK, linewidth=0.6, linestyle=(0, (2, 2))
         )
     ticks = axes.set_xticks((0, 0.5, 1), ("0", "50", "100 %"))
     ticks[0].label1.set_horizontalalignment("left")

@@ -9,21 +9,11 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from reportgen.report.figures.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    TINY,
-    VERMILLION,
-    Type,
-    write_at,
-)
+from reportgen.report.figures import style
 
 MARKERS = {"▲": "^", "■": "s", "●": "o", "◆": "D"}
 SCALES = {"^": 1.12, "s": 0.95, "o": 1.05, "D": 0.85}  # to look equally large
-COLOURS = {"r": VERMILLION, "g": GREEN, "b": BLUE, "y": ORANGE}
+COLOURS = {"r": style.VERMILLION, "g": style.GREEN, "b": style.BLUE, "y": style.ORANGE}
 HIDDEN = "·"
 
 
@@ -67,14 +57,14 @@ def draw_token(
 ) -> None:
     """Draw a token at a place in data units; `size` is its height in points."""
     if token.text:
-        look = Type(size + 1.5, across="center")
-        write_at(axes, token.text, place, look=look)
+        look = style.Type(size + 1.5, across="center")
+        style.write_at(axes, token.text, place, look=look)
         return
     colour = COLOURS.get(token.colour, "")
     marker = MARKERS.get(token.shape, "_" if colour else "")
     if not marker:
-        look = Type(size + 1, GREY, across="center")
-        write_at(axes, HIDDEN, place, look=look)
+        look = style.Type(size + 1, style.GREY, across="center")
+        style.write_at(axes, HIDDEN, place, look=look)
         return
     axes.plot(
         [place[0]],
@@ -82,12 +72,12 @@ def draw_token(
         marker,
         markersize=size * SCALES.get(marker, 1.0),
         markerfacecolor=colour or "white",
-        markeredgecolor=colour or INK,
+        markeredgecolor=colour or style.INK,
         markeredgewidth=3.0 if marker == "_" else 0.8,
         zorder=3,
         clip_on=False,
     )
     if colour:
-        look = Type(TINY, across="center", up="top")
+        look = style.Type(style.TINY, across="center", up="top")
         shift = (0, -size / 2 - 1.5) if marker != "_" else (0, -2.8)
-        write_at(axes, token.colour, place, shift=shift, look=look)
+        style.write_at(axes, token.colour, place, shift=shift, look=look)

@@ -6,25 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from reportgen.report.figures import style
 from reportgen.report.figures.marks import (
     draw_strands,
     mean_curve,
     metric_label,
     spread_labels,
     stack_seeds,
-)
-from reportgen.report.figures.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    LABEL,
-    VERMILLION,
-    Type,
-    add_letter,
-    add_panel,
-    new_figure,
-    paper_style,
-    write_at,
 )
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import (
@@ -40,7 +28,7 @@ from reportgen.spec.model import BASELINE
 NAME = "learning_curves"
 HEIGHT = 2.3
 TRAIN, DEV = "train.loss", "dev.loss"
-COLOURS = {TRAIN: BLUE, DEV: VERMILLION}
+COLOURS = {TRAIN: style.BLUE, DEV: style.VERMILLION}
 
 Curve = Mapping[int, Series]
 
@@ -53,17 +41,17 @@ def draw(view: FigureView) -> FigureImage | None:
     score = _dev_score(view)
     scores = view.curves.of(BASELINE, score)
     best = best_epoch(curves[DEV])
-    with paper_style():
-        figure = new_figure(HEIGHT)
+    with style.paper_style():
+        figure = style.new_figure(HEIGHT)
         room = 2.02 if scores else 4.4
-        losses = add_panel(figure, 0.48, 0.46, room, HEIGHT - 0.7)
+        losses = style.add_panel(figure, 0.48, 0.46, room, HEIGHT - 0.7)
         _draw_losses(losses, curves, best)
         if scores:
-            panel = add_panel(figure, 3.4, 0.46, room, HEIGHT - 0.7)
+            panel = style.add_panel(figure, 3.4, 0.46, room, HEIGHT - 0.7)
             _draw_score(panel, scores, curves[DEV], best)
             panel.set_ylabel(metric_label(view, score, short=True))
-            add_letter(losses, "a", offset=-20)
-            add_letter(panel, "b", offset=-20)
+            style.add_letter(losses, "a", offset=-20)
+            style.add_letter(panel, "b", offset=-20)
         svg = svg_text(figure, NAME)
     if scores:
         curves[score] = scores
@@ -98,7 +86,7 @@ def _draw_losses(axes: Axes, curves: Mapping[str, Curve], best: int) -> None:
             [epoch + 1],
             [seed[epoch]],
             "v",
-            color=VERMILLION,
+            color=style.VERMILLION,
             markersize=4,
             markeredgecolor="white",
             markeredgewidth=0.4,
@@ -113,12 +101,14 @@ def _draw_losses(axes: Axes, curves: Mapping[str, Curve], best: int) -> None:
     last = max(len(mean) for mean in means.values())
     places = spread_labels(ends, (high - low) / 11)
     for name, place in zip(means, places, strict=True):
-        look = Type(LABEL, COLOURS[name])
-        write_at(axes, name.partition(".")[0], (last, place), shift=(4, 0), look=look)
+        look = style.Type(style.LABEL, COLOURS[name])
+        style.write_at(
+            axes, name.partition(".")[0], (last, place), shift=(4, 0), look=look
+        )
 
 
 def _draw_score(axes: Axes, scores: Curve, dev: Curve, best: int) -> None:
-    draw_strands(axes, scores, colour=GREEN)
+    draw_strands(axes, scores, colour=style.GREEN)
     for seed, values in scores.items():
         if seed not in dev:
             continue
@@ -128,7 +118,7 @@ def _draw_score(axes: Axes, scores: Curve, dev: Curve, best: int) -> None:
                 [epoch + 1],
                 [values[epoch]],
                 "v",
-                color=GREEN,
+                color=style.GREEN,
                 markersize=4,
                 markeredgecolor="white",
                 markeredgewidth=0.4,
@@ -139,13 +129,15 @@ def _draw_score(axes: Axes, scores: Curve, dev: Curve, best: int) -> None:
 
 
 def _mark_best(axes: Axes, best: int, *, words: str = "") -> None:
-    axes.axvline(best, color=GREY, linewidth=0.8, linestyle=(0, (1, 1.6)), zorder=0)
+    axes.axvline(
+        best, color=style.GREY, linewidth=0.8, linestyle=(0, (1, 1.6)), zorder=0
+    )
     low, high = axes.get_xlim()
     # Words near the right end would run out of the figure.
     late = best > (low + high) / 2
-    look = Type(across="right" if late else "center", up="bottom")
+    look = style.Type(across="right" if late else "center", up="bottom")
     shift = (3.0 if late else 0.0, 2.0)
-    write_at(axes, words, (best, 1), anchor="column", shift=shift, look=look)
+    style.write_at(axes, words, (best, 1), anchor="column", shift=shift, look=look)
 
 
 def _finish(axes: Axes) -> None:

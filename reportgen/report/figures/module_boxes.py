@@ -3,20 +3,8 @@
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from reportgen.report.figures import style
 from reportgen.report.figures.module_levels import Box, Level, Shape, short_arguments
-from reportgen.report.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    LABEL,
-    SMALL,
-    TINY,
-    VERMILLION,
-    WIDE,
-    Type,
-    text_width,
-    write_at,
-)
 from reportgen.report.numbers import write_count
 
 LEFT, RIGHT = 1.35, 4.55  # inches: the column of boxes
@@ -42,8 +30,14 @@ def write_shape(shape: Shape) -> str:
 def draw_flow(axes: Axes, top: float, label: str) -> None:
     """Draw the arrow between two levels and what shape passes."""
     x = (LEFT + RIGHT) / 2
-    _arrow(axes, (x, top + 0.02), (x, top + GAP - 0.02), colour=INK)
-    write_at(axes, label, (x, top + GAP / 2), shift=(6, 0), look=Type(TINY, GREY))
+    _arrow(axes, (x, top + 0.02), (x, top + GAP - 0.02), colour=style.INK)
+    style.write_at(
+        axes,
+        label,
+        (x, top + GAP / 2),
+        shift=(6, 0),
+        look=style.Type(style.TINY, style.GREY),
+    )
 
 
 def _arrow(
@@ -70,8 +64,12 @@ def draw_level(axes: Axes, level: Level, top: float) -> None:
         _draw_box(axes, level.boxes[0], (LEFT, top, RIGHT - LEFT))
         path = level.boxes[0].path
     else:
-        write_at(
-            axes, level.title, (LEFT, top + BOX / 2), shift=(6, 0), look=Type(bold=True)
+        style.write_at(
+            axes,
+            level.title,
+            (LEFT, top + BOX / 2),
+            shift=(6, 0),
+            look=style.Type(bold=True),
         )
         width = (RIGHT - LEFT - 0.08) / len(level.boxes)
         for number, box in enumerate(level.boxes):
@@ -79,15 +77,19 @@ def draw_level(axes: Axes, level: Level, top: float) -> None:
             _rounded(axes, (left, top + BOX, width - 0.08, 0.2), face="white")
             name = f"{box.path.rpartition('.')[2]}  {box.type}({box.arguments})"
             place = (left + (width - 0.08) / 2, top + BOX + 0.1)
-            look = Type(TINY, across="center")
-            write_at(axes, _clip(name, TINY, width - 0.14), place, look=look)
+            look = style.Type(style.TINY, across="center")
+            style.write_at(
+                axes, _clip(name, style.TINY, width - 0.14), place, look=look
+            )
         path = level.boxes[0].path.rpartition(".")[0]
     middle = top + BOX / 2
-    look = Type(SMALL, GREY)
-    write_at(axes, _clip(path or "model", SMALL, LEFT - 0.2), (0.1, middle), look=look)
+    look = style.Type(style.SMALL, style.GREY)
+    style.write_at(
+        axes, _clip(path or "model", style.SMALL, LEFT - 0.2), (0.1, middle), look=look
+    )
     number = sum(box.parameters for box in level.boxes)
-    look = Type(across="right", colour=INK if number else GREY)
-    write_at(axes, write_count(number), (WIDE - 0.1, middle), look=look)
+    look = style.Type(across="right", colour=style.INK if number else style.GREY)
+    style.write_at(axes, write_count(number), (style.WIDE - 0.1, middle), look=look)
 
 
 def _rounded(
@@ -110,11 +112,15 @@ def _rounded(
 def _draw_box(axes: Axes, box: Box, place: tuple[float, float, float]) -> None:
     left, top, width = place
     middle = top + BOX / 2
-    write_at(axes, box.type, (left, middle), shift=(6, 0), look=Type(bold=True))
-    used = text_width(box.type, SMALL) * 1.1 + 0.17
-    words = _clip(short_arguments(box.arguments), TINY, width - used - 0.08)
-    write_at(axes, words, (left + used, middle), look=Type(TINY, GREY))
-    directions = (("forward", BLUE), ("backward", VERMILLION))
+    style.write_at(
+        axes, box.type, (left, middle), shift=(6, 0), look=style.Type(bold=True)
+    )
+    used = style.text_width(box.type, style.SMALL) * 1.1 + 0.17
+    words = _clip(short_arguments(box.arguments), style.TINY, width - used - 0.08)
+    style.write_at(
+        axes, words, (left + used, middle), look=style.Type(style.TINY, style.GREY)
+    )
+    directions = (("forward", style.BLUE), ("backward", style.VERMILLION))
     top += BOX + PITCH / 2
     for layer in range(1, box.layers + 1):
         for word, colour in directions[: 2 if box.both_directions else 1]:
@@ -124,13 +130,20 @@ def _draw_box(axes: Axes, box: Box, place: tuple[float, float, float]) -> None:
 
 def _draw_cells(axes: Axes, label: str, middle: float, *, colour: str) -> None:
     """Draw a layer unrolled in one direction: first tokens, an ellipsis, the last."""
-    write_at(axes, label, (LEFT, middle), shift=(6, 0), look=Type(TINY, colour))
+    style.write_at(
+        axes, label, (LEFT, middle), shift=(6, 0), look=style.Type(style.TINY, colour)
+    )
     start, step = LEFT + 1.02, 0.37
     backward = label.endswith("backward")
     for place in range(6):
         x = start + place * step
         if place == 4:
-            write_at(axes, "…", (x, middle), look=Type(LABEL, colour, across="center"))
+            style.write_at(
+                axes,
+                "…",
+                (x, middle),
+                look=style.Type(style.LABEL, colour, across="center"),
+            )
         else:
             corner = (x - CELL / 2, middle - CELL / 2, CELL, CELL)
             _rounded(axes, corner, face=colour)
@@ -142,6 +155,6 @@ def _draw_cells(axes: Axes, label: str, middle: float, *, colour: str) -> None:
 
 def _clip(text: str, size: float, room: float) -> str:
     """Shorten text to its room, with an ellipsis."""
-    while text_width(text, size) > room and len(text) > 2:
+    while style.text_width(text, size) > room and len(text) > 2:
         text = text[:-2].rstrip(" ,.…") + "…"
     return text

@@ -7,23 +7,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from reportgen.report.figures import style
 from reportgen.report.figures.labels import place_labels
 from reportgen.report.figures.marks import metric_label
-from reportgen.report.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    LABEL,
-    NARROW,
-    TINY,
-    WIDE,
-    Type,
-    add_panel,
-    new_figure,
-    paper_style,
-    text_width,
-    write_at,
-)
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import (
     Cell,
@@ -59,21 +45,21 @@ def draw(view: FigureView) -> FigureImage | None:
     if not panels:
         return None
     shown = dict(list(panels.items())[:MOST])
-    with paper_style():
-        width = WIDE if len(shown) > 1 else NARROW
-        figure = new_figure(HEIGHT, width=width)
+    with style.paper_style():
+        width = style.WIDE if len(shown) > 1 else style.NARROW
+        figure = style.new_figure(HEIGHT, width=width)
         step = width / len(shown)
         for number, (name, points) in enumerate(shown.items()):
             place = (number * step + 0.52, 0.46, step - 0.72, HEIGHT - 0.74)
-            axes = add_panel(figure, *place)
+            axes = style.add_panel(figure, *place)
             _draw_points(axes, points)
             _draw_names(axes, points, size=place[2:])
             axes.set_xlabel(
                 f"SD over seeds, {metric_label(view, _plain(view), short=True)}"
             )
             axes.set_ylabel("mean change under shift")
-            look = Type(LABEL, bold=True, up="bottom")
-            write_at(axes, name, (0, 1), anchor="axes", shift=(0, 5), look=look)
+            look = style.Type(style.LABEL, bold=True, up="bottom")
+            style.write_at(axes, name, (0, 1), anchor="axes", shift=(0, 5), look=look)
         svg = svg_text(figure, NAME)
     return FigureImage(
         name=NAME,
@@ -115,7 +101,7 @@ def _points(view: FigureView, shift: str) -> list[Point]:
 
 
 def _draw_points(axes: Axes, points: Sequence[Point]) -> None:
-    axes.axhline(0, color=GREY, linewidth=0.7, linestyle="--", zorder=0.5)
+    axes.axhline(0, color=style.GREY, linewidth=0.7, linestyle="--", zorder=0.5)
     for point in points:
         base = point.arm == BASELINE
         axes.plot(
@@ -123,7 +109,7 @@ def _draw_points(axes: Axes, points: Sequence[Point]) -> None:
             [point.change],
             "o",
             markersize=4.2,
-            markerfacecolor=INK if base else BLUE,
+            markerfacecolor=style.INK if base else style.BLUE,
             markeredgecolor="white",
             markeredgewidth=0.4,
             zorder=3,
@@ -149,13 +135,17 @@ def _draw_names(
         )
         for point in ranked
     ]
-    sizes = [(72 * text_width(point.arm, TINY), TINY) for point in ranked]
+    sizes = [
+        (72 * style.text_width(point.arm, style.TINY), style.TINY) for point in ranked
+    ]
     for point, corner in zip(
         ranked, place_labels(dots, sizes, room=(wide, tall)), strict=True
     ):
         if corner is not None:
             at = (corner[0] / wide, corner[1] / tall)
-            write_at(axes, point.arm, at, anchor="axes", look=Type(TINY))
+            style.write_at(
+                axes, point.arm, at, anchor="axes", look=style.Type(style.TINY)
+            )
 
 
 def _alt(shown: dict[str, list[Point]]) -> str:

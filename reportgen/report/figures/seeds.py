@@ -6,25 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.analysis.findings import ArmScore
+from reportgen.report.figures import style
 from reportgen.report.figures.marks import (
     DotStyle,
     draw_failures,
     draw_seeds,
     label_room,
     metric_label,
-)
-from reportgen.report.figures.style import (
-    BLUE,
-    GREY,
-    PALE,
-    SMALL,
-    WIDE,
-    Type,
-    add_panel,
-    hide_frame,
-    new_figure,
-    paper_style,
-    write_at,
 )
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import Cell, FigureImage, FigureView, write_table
@@ -48,16 +36,22 @@ def draw(view: FigureView) -> FigureImage | None:
     levels = _levels(view)
     row = min(ROW, TALLEST / len(known))
     height = row * len(known) + 0.68
-    with paper_style():
-        figure = new_figure(height)
-        left = 0.12 + label_room([score.arm for score in known], SMALL)
-        axes = add_panel(figure, left, 0.45, WIDE - left - 0.1, row * len(known))
+    with style.paper_style():
+        figure = style.new_figure(height)
+        left = 0.12 + label_room([score.arm for score in known], style.SMALL)
+        axes = style.add_panel(
+            figure, left, 0.45, style.WIDE - left - 0.1, row * len(known)
+        )
         _draw_rows(axes, known)
         _draw_baseline(axes, known)
         for name, level in levels.items():
-            axes.axvline(level, color=GREY, linewidth=0.7, linestyle="--", zorder=0.5)
-            look = Type(colour=GREY, across="center", up="bottom")
-            write_at(axes, name, (level, 1), anchor="column", shift=(0, 2), look=look)
+            axes.axvline(
+                level, color=style.GREY, linewidth=0.7, linestyle="--", zorder=0.5
+            )
+            look = style.Type(colour=style.GREY, across="center", up="bottom")
+            style.write_at(
+                axes, name, (level, 1), anchor="column", shift=(0, 2), look=look
+            )
         axes.set_xlabel(metric_label(view, view.headline))
         svg = svg_text(figure, NAME)
     return FigureImage(
@@ -80,25 +74,29 @@ def _levels(view: FigureView) -> dict[str, float]:
 
 
 def _draw_rows(axes: Axes, scores: list[ArmScore]) -> None:
-    hide_frame(axes)
+    style.hide_frame(axes)
     axes.set_ylim(len(scores) - 0.5, -0.5)
     axes.set_yticks(range(len(scores)), [score.arm for score in scores])
     for y, score in enumerate(scores):
-        axes.axhline(y, color=PALE, linewidth=0.4, zorder=0)
+        axes.axhline(y, color=style.PALE, linewidth=0.4, zorder=0)
         control = score.arm.startswith(CONTROL_PREFIX)
-        draw_seeds(axes, score, y, style=DotStyle(GREY if control else BLUE))
+        draw_seeds(
+            axes, score, y, style=DotStyle(style.GREY if control else style.BLUE)
+        )
     axes.margins(x=0.06)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     for y, (score, tick) in enumerate(zip(scores, axes.get_yticklabels(), strict=True)):
         draw_failures(axes, score, y)
         if score.arm.startswith(CONTROL_PREFIX):
-            tick.set_color(GREY)
+            tick.set_color(style.GREY)
 
 
 def _draw_baseline(axes: Axes, scores: list[ArmScore]) -> None:
     for score in scores:
         if score.arm == BASELINE and score.mean is not None:
-            axes.axvline(score.mean, color=BLUE, linewidth=0.6, alpha=0.6, zorder=0.4)
+            axes.axvline(
+                score.mean, color=style.BLUE, linewidth=0.6, alpha=0.6, zorder=0.4
+            )
 
 
 def _caption(view: FigureView, scores: list[ArmScore], levels: dict[str, float]) -> str:

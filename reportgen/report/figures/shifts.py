@@ -7,22 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.analysis.findings import ArmScore
+from reportgen.report.figures import style
 from reportgen.report.figures.marks import label_room, metric_label
-from reportgen.report.figures.style import (
-    BLUE,
-    INK,
-    LABEL,
-    PALE,
-    SMALL,
-    VERMILLION,
-    WIDE,
-    Type,
-    add_panel,
-    hide_frame,
-    new_figure,
-    paper_style,
-    write_at,
-)
 from reportgen.report.figures.svg import svg_text
 from reportgen.report.figures.view import (
     Cell,
@@ -51,17 +37,17 @@ def draw(view: FigureView) -> FigureImage | None:
     shown = dict(list(panels.items())[:MOST])
     arms = [pair[0].arm for pair in next(iter(shown.values()))]
     row = min(ROW, TALLEST / len(arms))
-    with paper_style():
-        figure = new_figure(row * len(arms) + 0.86)
-        left = 0.12 + label_room(arms, SMALL)
-        step = (WIDE - left) / len(shown)
+    with style.paper_style():
+        figure = style.new_figure(row * len(arms) + 0.86)
+        left = 0.12 + label_room(arms, style.SMALL)
+        step = (style.WIDE - left) / len(shown)
         for number, (name, pairs) in enumerate(shown.items()):
             place = (left + number * step, 0.46, step - 0.16, row * len(arms))
-            axes = add_panel(figure, *place)
+            axes = style.add_panel(figure, *place)
             _draw_panel(axes, pairs)
             axes.set_yticks(range(len(arms)), arms if number == 0 else [""] * len(arms))
-            look = Type(LABEL, bold=True, up="bottom")
-            write_at(axes, name, (0, 1), anchor="axes", shift=(0, 15), look=look)
+            look = style.Type(style.LABEL, bold=True, up="bottom")
+            style.write_at(axes, name, (0, 1), anchor="axes", shift=(0, 15), look=look)
             axes.set_xlim(_limits(shown))
             if number == 0:
                 _draw_key(axes)
@@ -106,17 +92,17 @@ def _limits(shown: dict[str, list[Pair]]) -> tuple[float, float]:
 
 
 def _draw_panel(axes: Axes, pairs: Sequence[Pair]) -> None:
-    hide_frame(axes)
+    style.hide_frame(axes)
     axes.set_ylim(len(pairs) - 0.5, -0.5)
     for y, (test, moved) in enumerate(pairs):
-        axes.axhline(y, color=PALE, linewidth=0.4, zorder=0)
-        _draw_mean(axes, moved, y + 0.13, colour=VERMILLION, marker="D")
-        _draw_mean(axes, test, y - 0.13, colour=BLUE, marker="o")
+        axes.axhline(y, color=style.PALE, linewidth=0.4, zorder=0)
+        _draw_mean(axes, moved, y + 0.13, colour=style.VERMILLION, marker="D")
+        _draw_mean(axes, test, y - 0.13, colour=style.BLUE, marker="o")
         axes.plot(
             [_mean(test), _mean(moved)],
             [y - 0.13, y + 0.13],
             "-",
-            color=INK,
+            color=style.INK,
             linewidth=0.7,
             zorder=1,
         )
@@ -143,10 +129,12 @@ def _draw_mean(
 
 def _draw_key(axes: Axes) -> None:
     for place, (word, colour) in enumerate(
-        (("● test", BLUE), ("◇ shifted", VERMILLION))
+        (("● test", style.BLUE), ("◇ shifted", style.VERMILLION))
     ):
-        look = Type(colour=colour, up="bottom")
-        write_at(axes, word, (0, 1), anchor="axes", shift=(36 * place, 5), look=look)
+        look = style.Type(colour=colour, up="bottom")
+        style.write_at(
+            axes, word, (0, 1), anchor="axes", shift=(36 * place, 5), look=look
+        )
 
 
 def _caption(
