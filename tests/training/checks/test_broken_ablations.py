@@ -60,6 +60,10 @@ def mine(name: str) -> str:
     return f"broken_steps:{name}"
 
 
+def part(name: str) -> str:
+    return f"broken_parts:{name}"
+
+
 SHAPE = {"channel": "shape"}
 MORE = {"weights": {"■": 4.0}}
 JOINT = {"scheme": "joint"}
@@ -164,30 +168,30 @@ LOOP: dict[str, tuple[Change, str]] = {
     "weights decay while frozen": (
         {
             "training": {
-                "optimizer": {"use": mine("DecaysAll"), "params": {"lr": 0.1}},
+                "optimizer": {"use": part("DecaysAll"), "params": {"lr": 0.1}},
                 **freeze("all")["training"],
             }
         },
         "frozen_still",
     ),
     "optimiser never steps": (
-        {"training": {"optimizer": {"use": mine("Rests"), "params": {"lr": 0.1}}}},
+        {"training": {"optimizer": {"use": part("Rests"), "params": {"lr": 0.1}}}},
         "free_move",
     ),
     "dropout is never active": (
-        {"model": {"use": mine("Small"), "params": {"how": "never"}}},
+        {"model": {"use": part("Small"), "params": {"how": "never"}}},
         "dropout_active",
     ),
     "dropout is active in evaluation": (
-        {"model": {"use": mine("Small"), "params": {"how": "always"}}},
+        {"model": {"use": part("Small"), "params": {"how": "always"}}},
         "evaluation_steady",
     ),
     "answers depend on the batch": (
-        {"model": {"use": mine("Small"), "params": {"how": "batch"}}},
+        {"model": {"use": part("Small"), "params": {"how": "batch"}}},
         "evaluation_steady",
     ),
     "training runs in evaluation mode": (
-        {"model": {"use": mine("Small"), "params": {"how": "asleep"}}},
+        {"model": {"use": part("Small"), "params": {"how": "asleep"}}},
         "fed_as_prepared",
     ),
 }
@@ -261,7 +265,7 @@ SOUND: list[Change] = [
     },
     freeze("all"),
     freeze(1),
-    {"model": {"use": mine("Small"), "params": {"how": "fine"}}},
+    {"model": {"use": part("Small"), "params": {"how": "fine"}}},
     {"model": {"use": "lstm", "params": {"dropout": 0.3, "hidden_dim": 8}}},
     {"model": {"use": "transformer", "params": {"dropout": 0.1}}},
     {"training": {"precision": "bfloat16"}},
