@@ -124,7 +124,8 @@ def analyse(arguments: Arguments, project: Project) -> int:
     before = earlier_findings(project, arguments.study)
     findings = analyse_study(project, loaded.spec)
     for claim in findings.claims:
-        print(f"{claim.id}: {claim.verdict}")
+        late = " (post hoc)" if claim.post_hoc else ""
+        print(f"{claim.id}: {claim.verdict}{late}")
     if before is not None:
         for line in compare_findings(before, findings).lines():
             print(line)

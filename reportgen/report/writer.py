@@ -14,6 +14,7 @@ from reportgen.analysis.facts import Fact
 from reportgen.analysis.findings import ClaimResult, Findings, Verdict
 from reportgen.analysis.phrases import PHRASES
 from reportgen.errors import SettingError
+from reportgen.report.cells import code
 from reportgen.report.cite import Bibliography
 from reportgen.report.names import Names
 from reportgen.report.numbers import (
@@ -109,9 +110,16 @@ class Writer:
         raise SettingError("", f"the results know no claim {claim!r}", fix)
 
     def verdict(self, claim: str) -> Markup:
-        """Write a verdict as one word."""
-        word = self.claim(claim).verdict
-        return Markup('<span class="verdict {0}">{0}</span>').format(word)
+        """Write a verdict as one word, and whether its claim came late."""
+        result = self.claim(claim)
+        word = Markup('<span class="verdict {0}">{0}</span>').format(result.verdict)
+        return word + (" (post hoc)" if result.post_hoc else "")
+
+    def claim_name(self, claim: str) -> Markup:
+        """Write a claim's name, and whether it came late."""
+        late = self.claim(claim).post_hoc
+        tag = Markup(' <span class="tag">post hoc</span>') if late else ""
+        return code(claim) + tag
 
     def margin(self, result: ClaimResult) -> Markup:
         """Write by how much a claim says it, "" where it names no amount."""

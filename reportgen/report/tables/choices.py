@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reportgen.analysis.complements import Choice, LeftOut
 from reportgen.analysis.findings import ClaimResult, Verdict
-from reportgen.report.cells import DASH, code, measure_name
+from reportgen.report.cells import DASH, measure_name
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.statements import effect_text
 from reportgen.report.writer import SIGNS, Writer
@@ -24,7 +24,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     rows = tuple(
         Row(
             (
-                Cell(str(code(claim.id)), claim.id),
+                Cell(str(write.claim_name(claim.id)), claim.id),
                 _cell(claim.verdict, claim.effect, claim, write),
                 _chosen(_checkpoint(found.values(), claim.id), claim, write),
                 *(

@@ -2,7 +2,7 @@
 
 from reportgen.analysis.audited import CleanVerdict
 from reportgen.analysis.findings import ClaimResult
-from reportgen.report.cells import DASH, code
+from reportgen.report.cells import DASH
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_decimal, write_interval
 from reportgen.report.statements import effect_text
@@ -52,7 +52,7 @@ def _row(again: CleanVerdict, claim: ClaimResult, write: Writer) -> Row:
     own = _verdict(again.verdict)
     return Row(
         (
-            Cell(str(code(claim.id)), claim.id),
+            Cell(str(write.claim_name(claim.id)), claim.id),
             registered,
             effect,
             interval,

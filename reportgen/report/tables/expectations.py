@@ -1,6 +1,5 @@
 """Expectations: why anyone thought that a claim would hold, with sources."""
 
-from reportgen.report.cells import code
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.markdown import read_inline
 from reportgen.report.writer import Writer
@@ -15,7 +14,8 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
         keys = (cite,) if isinstance(cite, str) else cite or ()
         sources = f" {write.cite(*keys)}" if keys else ""
         reason = write.texts[f"claims.{name}.why_expected.text"] + sources
-        says = f"{code(name)}<span class='sub'>{read_inline(claim.says)}</span>"
+        said = read_inline(claim.says)
+        says = f"{write.claim_name(name)}<span class='sub'>{said}</span>"
         rows.append(Row((Cell(says, name), Cell(reason))))
     if not rows:
         return None

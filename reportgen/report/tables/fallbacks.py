@@ -2,7 +2,7 @@
 
 from reportgen.analysis.complements import FailedPairs
 from reportgen.analysis.findings import ArmFailures, Verdict
-from reportgen.report.cells import DASH, code, text_cell
+from reportgen.report.cells import DASH, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import THIN, write_decimal, write_p
 from reportgen.report.writer import SIGNS, Writer
@@ -52,7 +52,7 @@ def _row(found: FailedPairs, write: Writer) -> Row:
     variant, reference = write.claim(found.claim).failures
     return Row(
         (
-            Cell(str(code(found.claim)), found.claim),
+            Cell(str(write.claim_name(found.claim)), found.claim),
             _count(variant),
             _count(reference),
             Cell(write_p(found.fisher_p), found.fisher_p),

@@ -1,7 +1,7 @@
 """Power: what each claim could have shown with the seeds it had."""
 
 from reportgen.analysis.claim_findings import ClaimResult, shown
-from reportgen.report.cells import code, count_cell, number_cell
+from reportgen.report.cells import count_cell, number_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.statements import margin_number
 from reportgen.report.writer import Writer
@@ -44,7 +44,7 @@ def _row(claim: ClaimResult, write: Writer) -> Row:
     margin = write.mark(f"claim/{claim.id}/margin", margin_number(claim))
     return Row(
         (
-            Cell(str(code(claim.id)), claim.id),
+            Cell(str(write.claim_name(claim.id)), claim.id),
             count_cell(len(claim.seeds)),
             number_cell(None if half is None else shown(claim, half), decimals),
             Cell(str(margin), claim.margin),

@@ -1,7 +1,7 @@
 """Readings: every verdict in everyday words, with what it hangs on."""
 
 from reportgen.analysis.findings import ClaimResult
-from reportgen.report.cells import DASH, code, text_cell
+from reportgen.report.cells import DASH, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer, true_minus
 from reportgen.spec.model import StudySpec
@@ -26,7 +26,7 @@ TAGS = {
 def draw(study: StudySpec, write: Writer) -> Table | None:
     """One row per claim, in the order of the spec."""
     claims = {claim.id: claim for claim in write.findings.claims}
-    rows = tuple(_row(claims[name]) for name in study.claims if name in claims)
+    rows = tuple(_row(claims[name], write) for name in study.claims if name in claims)
     if not rows:
         return None
     columns = (
@@ -38,11 +38,11 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
     return Table("readings", title, columns, rows, small=True)
 
 
-def _row(claim: ClaimResult) -> Row:
+def _row(claim: ClaimResult, write: Writer) -> Row:
     caveats = [TAGS.get(tag, tag) for tag in claim.tags]
     return Row(
         (
-            Cell(str(code(claim.id)), claim.id),
+            Cell(str(write.claim_name(claim.id)), claim.id),
             text_cell(true_minus(claim.plain)),
             text_cell("; ".join(caveats)) if caveats else DASH,
         )

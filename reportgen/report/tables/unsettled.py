@@ -1,7 +1,7 @@
 """Unsettled: claims not supported, what is ruled out, and what would settle them."""
 
 from reportgen.analysis.findings import ClaimResult
-from reportgen.report.cells import DASH, code, text_cell
+from reportgen.report.cells import DASH, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.tables.verdicts import verdict_cell
 from reportgen.report.writer import Writer, true_minus
@@ -11,7 +11,9 @@ from reportgen.spec.model import StudySpec
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     """One row per claim that was not supported."""
     rows = tuple(
-        _row(claim) for claim in write.findings.claims if claim.verdict != "supported"
+        _row(claim, write)
+        for claim in write.findings.claims
+        if claim.verdict != "supported"
     )
     if not rows:
         return None
@@ -25,12 +27,12 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     return Table("unsettled", title, columns, rows)
 
 
-def _row(claim: ClaimResult) -> Row:
+def _row(claim: ClaimResult, write: Writer) -> Row:
     ruled_out = true_minus(claim.ruled_out_sentence)
     settle = true_minus(claim.settle.sentence) if claim.settle else ""
     return Row(
         (
-            Cell(str(code(claim.id)), claim.id),
+            Cell(str(write.claim_name(claim.id)), claim.id),
             verdict_cell(claim),
             text_cell(ruled_out) if ruled_out else DASH,
             text_cell(settle) if settle else DASH,

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from reportgen.analysis.findings import ClaimResult
-from reportgen.report.cells import DASH, code
+from reportgen.report.cells import DASH
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_p
 from reportgen.report.statements import (
@@ -55,8 +55,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
 
 
 def _row(claim: ClaimResult, write: Writer) -> Row:
-    post_hoc = ' <span class="tag">post hoc</span>' if claim.post_hoc else ""
-    says = f'{code(claim.id)}{post_hoc}<span class="sub">'
+    says = f'{write.claim_name(claim.id)}<span class="sub">'
     says += f"{subject(claim, write.findings.metrics)}</span>"
     if claim.judged_by:
         says += f'<span class="sub">{Markup.escape(claim.judged_by)}</span>'

@@ -138,6 +138,9 @@ def test_excluded_runs_are_told_up_front(tmp_path: Path, *, before: bool) -> Non
         "0",
     ]
     assert "2 failed runs are left out of every comparison" in words(report, "summary")
+    names = [row(tables(report)["verdicts"], one)[0] for one in range(4)]
+    assert all("post hoc" in name for name in names) is not before
+    assert ("post hoc" in row(tables(report)["expectations"], 0)[0]) is not before
     late = "had started before that was declared"
     assert (late in words(report, "deviations")) is not before
     assert "2" in row(tables(report)["rates"], 1)[1], "they failed all the same"
