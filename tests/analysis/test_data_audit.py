@@ -5,7 +5,13 @@ import pytest
 from reportgen.analysis.data_audit import audit_facts, on_clean_rows
 from reportgen.analysis.facts import Fact
 from reportgen.analysis.findings import Findings
-from tests.analysis.factory import Bundle, make_findings, make_results, make_study
+from tests.analysis.factory import (
+    Bundle,
+    make_bundle,
+    make_findings,
+    make_results,
+    make_study,
+)
 from tests.analysis.planted import copied, fed_rows, with_array
 
 
@@ -114,3 +120,26 @@ def test_every_fact_of_the_audit_is_kept(
     findings, facts = leaky
     for fact in audit_facts(findings.audit):
         assert fact.id in facts
+
+
+def test_every_kind_of_claim_on_test_can_be_asked_of_clean_rows() -> None:
+    said = {
+        "robust": "bilstm is more robust than baseline from test.hwa to ordering.hwa",
+        "level": "bilstm beats chance on test.accuracy",
+        "spread": "bilstm varies less over seeds than baseline on test.hwa",
+        "last": "bilstm improves test.hwa@last over baseline",
+        "fails": "dropout fails more often than baseline",
+    }
+    why = {"text": "It may be so."}
+    claims = {
+        name: {"says": says, "margin": 0.05, "why_expected": why}
+        for name, says in said.items()
+    }
+    findings, _ = make_findings(copied(make_bundle(make_study(claims=claims)), 100))
+    again = {one.claim: one for one in findings.audit.verdicts}
+    assert list(again) == ["robust", "level", "spread", "last"]
+    printed = {one.id: one for one in findings.claims}
+    for name, one in again.items():
+        assert one.effect is not None
+        assert one.effect != pytest.approx(printed[name].effect, abs=1e-9)
+        assert one.verdict != "inadmissible"
