@@ -58,6 +58,14 @@ def small_study(change: dict[str, Any] | None = None) -> StudySpec:
     return StudySpec.model_validate_json(json.dumps(merge_change(SPEC, change or {})))
 
 
+def lone_study(change: dict[str, Any] | None = None, *controls: str) -> StudySpec:
+    """The small study without variants and claims; with all controls if none named."""
+    alone: dict[str, Any] = {"variants": {}, "claims": {}}
+    if controls:
+        alone["controls"] = controls
+    return small_study(change).model_copy(update=alone)
+
+
 def trained(study: StudySpec) -> Results:
     """Train every run of a study, controls included."""
     cells = plan_study(study, control_arms(study)).cells

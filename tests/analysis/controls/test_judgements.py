@@ -10,7 +10,7 @@ from reportgen.analysis.control import load_control
 from reportgen.analysis.findings import ControlResult
 from reportgen.analysis.results import Results
 from reportgen.records import Array, BundledRun, Failure, ModuleRow, digest_array
-from tests.analysis.controls.small import small_study, trained
+from tests.analysis.controls.small import lone_study, trained
 
 RUN = "control-"
 
@@ -18,13 +18,7 @@ RUN = "control-"
 @pytest.fixture(scope="module")
 def clean() -> Results:
     """The small study without variants, trained once."""
-    study = small_study().model_copy(
-        update={
-            "variants": {},
-            "claims": {},
-            "controls": ("repeated-seed", "blank-inputs", "evaluation-mode"),
-        }
-    )
+    study = lone_study(None, "repeated-seed", "blank-inputs", "evaluation-mode")
     return trained(study)
 
 
@@ -193,9 +187,7 @@ def test_a_model_without_modes_is_told(
 
 
 def test_few_tokens_lift_what_shuffled_labels_may_reach() -> None:
-    study = small_study({"data": {"params": {"length": 2}}}).model_copy(
-        update={"variants": {}, "claims": {}, "controls": ("shuffled-labels",)}
-    )
+    study = lone_study({"data": {"params": {"length": 2}}}, "shuffled-labels")
     results = trained(study)
     train = results.bundled[-1].record.data["train"]
     assert train.duplicates > 30, "rows of two tokens must meet again"

@@ -9,7 +9,7 @@ from reportgen.analysis.claims import judge_claims
 from reportgen.analysis.control import judge_controls
 from reportgen.analysis.planted import SEEN_BY
 from tests.analysis.controls.bugs import BUGS
-from tests.analysis.controls.small import small_study, trained
+from tests.analysis.controls.small import lone_study, small_study, trained
 
 
 def test_the_matrix_names_the_bugs_that_are_planted() -> None:
@@ -33,14 +33,7 @@ def test_a_planted_bug_is_seen_and_takes_the_verdicts(name: str) -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_clean_study_raises_no_alarm(seed: int) -> None:
-    study = small_study(
-        {
-            "data": {"params": {"seed": 100 + seed}},
-            "seeds": [seed],
-            "variants": {},
-            "claims": {},
-        }
-    )
+    study = lone_study({"data": {"params": {"seed": 100 + seed}}, "seeds": [seed]})
     controls = judge_controls(trained(study))
     told = {one.id: (one.passed, one.observed, one.note) for one in controls}
     assert told.pop("ceiling")[0] is None  # no labels are noisy
