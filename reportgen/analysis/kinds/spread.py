@@ -180,7 +180,9 @@ SPREAD = Quantity(
         title="the comparison of spreads",
         explained=(
             "How far runs lie from the median of their arm is compared seed by seed, "
-            "and told as a ratio of two spreads."
+            "as Brown and Forsythe do for independent groups, and told as a ratio of "
+            "two spreads with Fieller’s interval. Ten seed pairs are the fewest that "
+            "can tell anything."
         ),
         estimator=estimate_spread,
         fewest=FEWEST_PAIRS,
