@@ -1,6 +1,7 @@
 """What several detectors ask of an arm: its scores, a margin, p-values of a mean."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from scipy import stats
@@ -12,6 +13,7 @@ from reportgen.records import Array
 from reportgen.spec.claims import parse_claim
 
 USUAL_MARGIN = 0.01
+Read = TypeVar("Read")
 
 
 def headline(results: Results) -> Metric:
@@ -29,12 +31,32 @@ def oriented_scores(
     return {seed: sign * value for seed, value in found.items() if value is not None}
 
 
+def read_scores(
+    results: Results, evaluation_set: str, read: Callable[[str, dict[int, float]], Read]
+) -> list[Read]:
+    """What a reader makes of each arm's headline scores by seed."""
+    metric = headline(results)
+    return [
+        read(arm, oriented_scores(results, arm, metric, evaluation_set))
+        for arm in results.study_arms
+    ]
+
+
+def word_seeds(seeds: Iterable[int]) -> str:
+    """Seeds in a sentence."""
+    return ", ".join(str(seed) for seed in sorted(seeds))
+
+
 def smallest_margin(results: Results, measure: str) -> float:
     """The smallest margin that any claim on a measure has; 0.01 where none has one."""
-    margins = [
-        claim.margin
+    said = [
+        (parse_claim(claim.says), claim.margin)
         for claim in results.study.claims.values()
-        if parse_claim(claim.says).measure == measure and claim.margin > 0
+    ]
+    margins = [
+        margin
+        for parts, margin in said
+        if parts.measure == measure and parts.about != "spread" and margin > 0
     ]
     return min(margins, default=USUAL_MARGIN)
 

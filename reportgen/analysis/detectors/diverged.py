@@ -6,6 +6,7 @@ Gradients are not kept, so an explosion shows only by what it does to the loss.
 from collections.abc import Iterator
 from math import log
 
+from reportgen.analysis.arm_values import word_seeds
 from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.results import Results
 from reportgen.records import RunRecord
@@ -35,11 +36,11 @@ def _reading(results: Results, arm: str) -> Reading | Missing:
         return Missing(arm, f"no run kept {CURVE}")
     parts = []
     if broken:
-        parts.append(f"numbers stopped being finite: seeds {_list(broken)}")
+        parts.append(f"numbers stopped being finite: seeds {word_seeds(broken)}")
     if high:
         parts.append(
             f"training loss more than {BEYOND:g} above that of guessing after a tenth "
-            f"of the epochs: seeds {_list(high)}"
+            f"of the epochs: seeds {word_seeds(high)}"
         )
     note = "; ".join(parts) or "every training loss stayed finite and below guessing"
     share = (len(broken) + len(high)) / looked_at
@@ -55,10 +56,6 @@ def _above_guessing(record: RunRecord) -> Iterator[bool]:
     for epoch, value in enumerate(record.curves.get(CURVE, ()), start=1):
         if epoch > EARLY * record.config.training.epochs and value is not None:
             yield value > limit
-
-
-def _list(seeds: list[int]) -> str:
-    return ", ".join(str(seed) for seed in seeds)
 
 
 DIVERGED = Detector(

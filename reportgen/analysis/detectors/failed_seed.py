@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+from reportgen.analysis.arm_values import word_seeds
 from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.results import Results
 from reportgen.metrics.metric import majority_outputs
@@ -22,9 +23,9 @@ def _read(results: Results) -> list[Reading | Missing]:
         stuck = _at_chance(results, arm)
         parts = []
         if broken:
-            parts.append(f"failed outright: seeds {_list(broken)}")
+            parts.append(f"failed outright: seeds {word_seeds(broken)}")
         if stuck:
-            parts.append(f"at chance while most learnt: seeds {_list(stuck)}")
+            parts.append(f"at chance while most learnt: seeds {word_seeds(stuck)}")
         note = "; ".join(parts) or "every run ended, and none at chance unlike the rest"
         flag = bool(parts)
         share = (len(broken) + len(stuck)) / len(records)
@@ -45,10 +46,6 @@ def _at_chance(results: Results, arm: str) -> list[int]:
     if not rights or np.median(list(rights.values())) <= limit:
         return []
     return [seed for seed, right in rights.items() if right <= limit]
-
-
-def _list(seeds: list[int]) -> str:
-    return ", ".join(str(seed) for seed in seeds)
 
 
 FAILED_SEED = Detector(

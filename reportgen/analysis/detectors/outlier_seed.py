@@ -5,7 +5,7 @@ Source: Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers.
 
 import numpy as np
 
-from reportgen.analysis.arm_values import headline, oriented_scores, smallest_margin
+from reportgen.analysis.arm_values import headline, read_scores, smallest_margin
 from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.results import Results
 
@@ -16,12 +16,8 @@ SET = "test"
 
 
 def _read(results: Results) -> list[Reading | Missing]:
-    metric = headline(results)
-    margin = smallest_margin(results, metric.name)
-    return [
-        _reading(arm, oriented_scores(results, arm, metric, SET), margin)
-        for arm in results.study_arms
-    ]
+    margin = smallest_margin(results, headline(results).name)
+    return read_scores(results, SET, lambda arm, own: _reading(arm, own, margin))
 
 
 def _reading(arm: str, scores: dict[int, float], margin: float) -> Reading | Missing:

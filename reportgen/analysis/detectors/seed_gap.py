@@ -5,7 +5,12 @@ A dip test finds two groups at ten seeds in hardly any case, so a rule of gaps i
 
 import numpy as np
 
-from reportgen.analysis.arm_values import headline, oriented_scores, smallest_margin
+from reportgen.analysis.arm_values import (
+    headline,
+    read_scores,
+    smallest_margin,
+    word_seeds,
+)
 from reportgen.analysis.checks import Detector, Missing, Reading
 from reportgen.analysis.results import Results
 
@@ -15,12 +20,8 @@ SET = "test"
 
 
 def _read(results: Results) -> list[Reading | Missing]:
-    metric = headline(results)
-    margin = smallest_margin(results, metric.name)
-    return [
-        _reading(arm, oriented_scores(results, arm, metric, SET), margin)
-        for arm in results.study_arms
-    ]
+    margin = smallest_margin(results, headline(results).name)
+    return read_scores(results, SET, lambda arm, own: _reading(arm, own, margin))
 
 
 def _reading(arm: str, scores: dict[int, float], margin: float) -> Reading | Missing:
@@ -46,13 +47,9 @@ def _groups(below: list[int], above: list[int], gap: float) -> str:
         if len(few) == 1:
             return f"seed {few[0]} stands {gap:.3f} {where} all others"
     return (
-        f"two groups, {gap:.3f} apart: seeds {_list(below)} below and seeds "
-        f"{_list(above)} above; a mean stands for neither"
+        f"two groups, {gap:.3f} apart: seeds {word_seeds(below)} below and seeds "
+        f"{word_seeds(above)} above; a mean stands for neither"
     )
-
-
-def _list(seeds: list[int]) -> str:
-    return ", ".join(str(seed) for seed in sorted(seeds))
 
 
 SEED_GAP = Detector(

@@ -82,16 +82,7 @@ def _draw_losses(axes: Axes, curves: Mapping[str, Curve], best: int) -> None:
         means[name] = draw_strands(axes, curves[name], colour=COLOURS[name])
     for seed in curves[DEV].values():
         epoch = int(np.nanargmin(seed))
-        axes.plot(
-            [epoch + 1],
-            [seed[epoch]],
-            "v",
-            color=style.VERMILLION,
-            markersize=4,
-            markeredgecolor="white",
-            markeredgewidth=0.4,
-            zorder=4,
-        )
+        _mark_epoch(axes, epoch, seed[epoch], colour=style.VERMILLION)
     axes.set_ylabel("cross-entropy loss (nats)")
     axes.set_ylim(bottom=0)
     _finish(axes)
@@ -114,18 +105,23 @@ def _draw_score(axes: Axes, scores: Curve, dev: Curve, best: int) -> None:
             continue
         epoch = int(np.nanargmin(dev[seed]))
         if epoch < len(values):
-            axes.plot(
-                [epoch + 1],
-                [values[epoch]],
-                "v",
-                color=style.GREEN,
-                markersize=4,
-                markeredgecolor="white",
-                markeredgewidth=0.4,
-                zorder=4,
-            )
+            _mark_epoch(axes, epoch, values[epoch], colour=style.GREEN)
     _finish(axes)
     _mark_best(axes, best)
+
+
+def _mark_epoch(axes: Axes, epoch: int, value: float, *, colour: str) -> None:
+    """A triangle where a run's dev loss is lowest; epochs count from 0 here."""
+    axes.plot(
+        [epoch + 1],
+        [value],
+        "v",
+        color=colour,
+        markersize=4,
+        markeredgecolor="white",
+        markeredgewidth=0.4,
+        zorder=4,
+    )
 
 
 def _mark_best(axes: Axes, best: int, *, words: str = "") -> None:
