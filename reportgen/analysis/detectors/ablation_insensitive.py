@@ -116,7 +116,7 @@ ABLATION_INSENSITIVE = Detector(
     title="ablation without effect",
     statistic_name="ablated minus whole input",
     threshold="90 % interval within the claim's margin, and whole inputs above chance",
-    source="protocol (two one-sided tests)",
+    source="two one-sided tests at 5 %, as for verdicts",
     false_positives="0.05 of arms that differ by exactly the margin, at most",
     read=_read,
 )

@@ -58,7 +58,7 @@ CHANCE_LEVEL = Detector(
     title="chance level",
     statistic_name="accuracy over the majority class",
     threshold="95 % interval over seeds and rows reaches 0",
-    source="protocol",
+    source="the 95 % interval, as for verdicts",
     false_positives="a flag is missing evidence, not evidence of chance",
     read=_read,
 )

@@ -54,7 +54,7 @@ FAILED_SEED = Detector(
     statistic_name="share of seeds that failed",
     threshold="any run that broke off, or one below the 99.9 % band of the majority "
     "class while the median run is above it",
-    source="protocol",
+    source="convention",
     false_positives="0 for the first; below 0.001 where runs are well above chance",
     read=_read,
 )

@@ -75,7 +75,7 @@ METRIC_DISAGREEMENT = Detector(
     title="metrics that disagree",
     statistic_name="smaller of the two differences, negative where signs differ",
     threshold="differences of opposite signs, both 95 % intervals without 0",
-    source="protocol",
+    source="the 95 % interval, as for verdicts",
     false_positives="at most 0.008 of clean pairs of metrics",
     read=_read,
 )

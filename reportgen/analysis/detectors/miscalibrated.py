@@ -86,7 +86,7 @@ MISCALIBRATED = Detector(
     statistic_name="calibration error beyond that of a perfectly calibrated model",
     threshold="p < 0.05 by drawing answers from the confidences; over an arm's first "
     "three runs, twice the median",
-    source="protocol",
+    source="Bröcker & Smith (2007)",
     false_positives="0.05 of clean runs at most, less over three",
     read=_read,
 )

@@ -131,7 +131,7 @@ ORDER_INSENSITIVE = Detector(
     title="order without effect",
     statistic_name="drop from test rows to shuffled copies of them",
     threshold="90 % interval within the smallest margin of 0",
-    source="protocol (two one-sided tests)",
+    source="two one-sided tests at 5 %, as for verdicts",
     false_positives="0.05 of arms that differ by exactly the margin, at most",
     read=_read,
 )

@@ -55,7 +55,7 @@ OVERFIT_DROP = Detector(
     title="overfitting by drop",
     statistic_name="mean drop from the selected to the last epoch on test rows",
     threshold="95 % interval above 0 and a mean drop of at least the smallest margin",
-    source="protocol",
+    source="the 95 % interval, as for verdicts; the margin is a convention",
     false_positives="0.020 to 0.026 of clean studies",
     read=_read,
 )

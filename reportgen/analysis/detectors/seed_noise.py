@@ -56,7 +56,7 @@ SEED_NOISE = Detector(
     title="seed noise against the margin",
     statistic_name="SD of the paired difference over the margin",
     threshold="above 1",
-    source="protocol: at this ratio 10 seeds give 80 % power",
+    source="at this ratio 10 seeds give 80 % power",
     false_positives="descriptive; of 3 seeds the SD is uncertain by 0.52 to 6.3 times",
     read=_read,
 )

@@ -67,7 +67,7 @@ SELECTION_ON_TEST = Detector(
     title="selection on test rows",
     statistic_name="what choosing the best arm by its test mean would add by luck",
     threshold="an epoch chosen by anything but train and dev scores",
-    source="protocol",
+    source="structural",
     false_positives="structural: none",
     read=_read,
 )

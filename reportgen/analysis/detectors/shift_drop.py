@@ -129,7 +129,7 @@ SHIFT_DROP = Detector(
     statistic_name="drop from test to the shifted set; of a variant, minus the "
     "baseline's",
     threshold="95 % interval without 0; of the baseline's own drop, above 0",
-    source="protocol",
+    source="the 95 % interval, as for verdicts",
     false_positives="0.025 a side",
     read=_read,
 )

@@ -52,7 +52,7 @@ SINGLE_RUN_LUCK = Detector(
     title="luck of a single run",
     statistic_name="half-width of the 95 % prediction interval of one run",
     threshold="none: it describes",
-    source="protocol",
+    source="",
     false_positives="descriptive, never flagged",
     read=_read,
 )

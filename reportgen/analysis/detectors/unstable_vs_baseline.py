@@ -56,7 +56,7 @@ UNSTABLE_VS_BASELINE = Detector(
     title="less stable than the baseline",
     statistic_name="SD over seeds over the baseline's",
     threshold="above 1 with p < 0.05 (Brown-Forsythe)",
-    source="protocol",
+    source="Brown & Forsythe (1974)",
     false_positives="0.02 of clean arms at 10 and 20 seeds",
     read=_read,
 )

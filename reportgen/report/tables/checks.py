@@ -50,6 +50,8 @@ def _heading(result: DetectorResult) -> str:
         parts.append(f"statistic: {result.statistic_name}")
     if result.threshold:
         parts.append(f"threshold: {result.threshold}")
+    if result.source:
+        parts.append(f"source of the threshold: {result.source}")
     if result.false_positives:
         parts.append(f"flags where nothing is wrong: {result.false_positives}")
     return true_minus("; ".join(parts))
