@@ -1,6 +1,6 @@
 """What happened beside the reported runs: results and ledger in, their history out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.analysis.ledger_findings import (
     ClassRuns,
@@ -30,11 +30,14 @@ def tell_history(
 def open_drawer(results: Results, left: Sequence[CellRun]) -> Iterator[DrawerRow]:
     """Runs that the study no longer reports, by arm and spec, oldest first."""
     known = histories(results.ledger)
+    configs = {cell.variant: cell.config for cell in results.cells}
+    settings = {arm: settings_digest(config) for arm, config in configs.items()}
+    planned = {(cell.variant, cell.seed) for cell in results.cells}
     groups: dict[tuple[str, str, Reason], list[tuple[CellRun, Start]]] = {}
     for run in left:
         start = known[run].start
         if start is not None:
-            reason = _reason(results, run, start)
+            reason = _reason(settings, planned, start)
             groups.setdefault((run.variant, start.spec, reason), []).append(
                 (run, start)
             )
@@ -56,20 +59,17 @@ def open_drawer(results: Results, left: Sequence[CellRun]) -> Iterator[DrawerRow
         )
 
 
-def _reason(results: Results, run: CellRun, start: Start) -> Reason:
+def _reason(
+    settings: Mapping[str, str], planned: set[tuple[str, int]], start: Start
+) -> Reason:
     """Why a run is no longer reported."""
-    settings = {
-        cell.variant: settings_digest(cell.config)
-        for cell in results.cells
-        if cell.variant == run.variant
-    }
-    if run.variant not in settings:
+    if start.variant not in settings:
         return "arm left the study"
-    if run.seed not in results.seeds(run.variant):
+    if (start.variant, start.seed) not in planned:
         return "seed left the study"
     if start.settings is None:
         return "revised"
-    if start.settings != settings[run.variant]:
+    if start.settings != settings[start.variant]:
         return "other settings"
     return "other code, data or evaluation"
 

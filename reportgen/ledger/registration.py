@@ -46,13 +46,22 @@ class Registration:
     ledger: Ledger
 
     @cached_property
-    def _settings(self) -> dict[str, str]:
-        """Each arm's settings; controls are no arms of the study."""
+    def settings(self) -> dict[str, str]:
+        """The digest of each arm's settings; controls are no arms of the study."""
+        first = {cell.variant: cell.config for cell in reversed(self.cells)}
         return {
-            cell.variant: settings_digest(cell.config)
-            for cell in self.cells
-            if not cell.variant.startswith(CONTROL_PREFIX)
+            arm: settings_digest(config)
+            for arm, config in first.items()
+            if not arm.startswith(CONTROL_PREFIX)
         }
+
+    @cached_property
+    def _having(self) -> dict[str, set[str]]:
+        """The arms that have each digest of settings."""
+        found: dict[str, set[str]] = {}
+        for arm, digest in self.settings.items():
+            found.setdefault(digest, set()).add(arm)
+        return found
 
     @cached_property
     def _recorded(self) -> dict[str, set[str]]:
@@ -76,9 +85,9 @@ class Registration:
     def arms_of(self, start: Start) -> set[str]:
         """The study's arms whose settings a run had, under whatever seed."""
         if start.settings is not None:
-            return {arm for arm, one in self._settings.items() if one == start.settings}
+            return self._having.get(start.settings, set())
         named = {start.variant} | self._recorded.get(start.run, set())
-        return named & self._settings.keys()
+        return named & self.settings.keys()
 
     def late_claims(self) -> frozenset[str]:
         """Claims that were added or changed after a run they concern had started.
