@@ -103,7 +103,7 @@ DUP_EFFECT = Detector(
     title="test rows answered better because they occur in training",
     statistic_name="score on repeated test rows over that on clean ones",
     threshold="95 % interval over seeds and rows above 0",
-    source="protocol",
+    source="the 95 % interval, as for verdicts",
     false_positives="0.034 to 0.040 of 800 clean studies",
     read=_read,
 )
