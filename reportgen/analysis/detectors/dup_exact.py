@@ -91,7 +91,7 @@ DUP_EXACT = Detector(
     title="exact duplicates of training rows",
     statistic_name="share of rows that occur in training",
     threshold="more than chance explains (p < 0.01), or more than 1 % of rows",
-    source="Poisson and binomial chance; 1 % is a convention",
+    source="Fisher's exact test; 1 % of rows is a convention",
     false_positives="0.000 to 0.018 of 400 clean sets by p alone",
     read=_read,
 )
