@@ -4,8 +4,8 @@ A difference is compatible with the counts unless they, or counts more extreme b
 score statistic, are unlikely whatever the two rates may be that differ by so much. No
 difference is shown where Fisher's exact test shows none.
 
-The two counts are taken as independent; seeds under which both arms fail together make
-the tests cautious.
+Beyond 60 runs an arm the score statistic is taken as normal. The two counts are taken
+as independent; seeds under which both arms fail together make the tests cautious.
 
 Source: Chan & Zhang (1999), Biometrics 55:1202 (exact interval); Miettinen & Nurminen
 (1985), Stat. Med. 4:213 (score statistic); Fisher (1935), J. R. Stat. Soc. 98:39.
@@ -21,7 +21,8 @@ from reportgen.analysis.estimate import Estimate, Sample
 from reportgen.records import Array
 
 GRID = 201  # supposed rates among which the largest p is sought
-HALVINGS = 26  # of an interval's end, down to 3e-8
+HALVINGS = 20  # of an interval's end, down to 2e-6
+EXACT_UP_TO = 60  # runs an arm; beyond, the score statistic is taken as normal
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ def exact_p(first: int, second: int, n: int, null: float) -> float:
         return 1.0
     if null < -1:
         return 0.0
+    if n > EXACT_UP_TO:
+        counts = np.array(first / n), np.array(second / n)
+        p = float(stats.norm.sf(_score(*counts, n, null)))
+        return max(p, fisher_one_sided(first, second, n)) if null >= 0 else p
     scores = _scores(n, null)
     beyond = (scores >= scores[first, second] - 1e-9).astype(np.float64)
     lower, upper = max(0.0, -null), min(1.0, 1 - null)
@@ -99,12 +104,14 @@ def _chances(n: int, first: Array, second: Array, wanted: Array) -> Array:
 
 @lru_cache(maxsize=256)
 def _scores(n: int, null: float) -> Array:
-    """The score statistic of every table; shape (n + 1, n + 1), first count by second.
+    """The score statistic of every table, first count by second."""
+    rates = np.arange(n + 1) / n
+    first, second = np.meshgrid(rates, rates, indexing="ij")
+    return _score(first, second, n, null)
 
-    The variance is that of the likeliest rates that differ by `null`.
-    """
-    counts = np.arange(n + 1) / n
-    first, second = np.meshgrid(counts, counts, indexing="ij")
+
+def _score(first: Array, second: Array, n: int, null: float) -> Array:
+    """The score statistic; its variance is that of the likeliest rates `null` apart."""
     own = _likeliest(first, second, null)
     other = np.clip(own - null, 0, 1)
     variance = (own * (1 - own) + other * (1 - other)) / n

@@ -71,6 +71,15 @@ def test_the_interval_holds_what_is_not_rejected(counts: tuple[int, int]) -> Non
         assert inside == (lower < null < upper)
 
 
+def test_the_normal_law_takes_over_where_it_may() -> None:
+    """Either side of the limit, the two ways agree for one share of failures."""
+    exact, normal = rates(12, 24, 60).interval(0.95), rates(14, 28, 70).interval(0.95)
+    assert exact[1] - exact[0] == pytest.approx(
+        (normal[1] - normal[0]) * (70 / 60) ** 0.5, rel=0.06
+    )
+    assert rates(50, 100, 1000).interval(0.95)[0] > 0
+
+
 def test_exchanging_the_arms_mirrors_everything() -> None:
     found, turned = rates(2, 7, 10), rates(7, 2, 10)
     lower, upper = found.interval(0.95)
