@@ -56,6 +56,11 @@ class Control:
         """What came of it."""
         return self._result(passed=passed, observed=observed, note=note)
 
+    def yardstick(self, observed: str, note: str = "") -> ControlResult:
+        """Something to compare with; there is nothing to pass."""
+        found = self._result(passed=None, observed=observed, note=note)
+        return found.model_copy(update={"yardstick": True})
+
     def unchecked(self, why: str, observed: str = "not checked") -> ControlResult:
         """It could not be judged, for a reason; this never means passed."""
         return self._result(passed=None, observed=observed, note=why)

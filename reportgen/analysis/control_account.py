@@ -15,17 +15,18 @@ def control_account(controls: Sequence[ControlResult]) -> str:
     """How many passed, why others did not, and what nobody watched for."""
     if not controls:
         return NONE_RUN
-    passed = [one for one in controls if one.passed]
-    told = [f"Of {len(controls)} controls {len(passed)} passed."]
+    judged = [one for one in controls if not one.yardstick]
+    passed = [one for one in judged if one.passed]
+    told = [f"Of {len(judged)} controls {len(passed)} passed."]
     told += [
         f"Failed: {one.title} ({one.note or one.observed})."
-        for one in controls
+        for one in judged
         if one.passed is False
     ]
     for applicable, words in ((True, "Not checked"), (False, "Not applicable")):
         open_ones = [
             f"{one.title} ({one.note})"
-            for one in controls
+            for one in judged
             if one.passed is None and one.applicable is applicable
         ]
         if open_ones:

@@ -52,7 +52,8 @@ class ControlResult(Frozen):
     """One control of the instrument.
 
     `passed=None` means not checked, which is never passed; where besides
-    `applicable=False`, the study has nothing that the control could be asked of.
+    `applicable=False`, the study has nothing that the control could be asked of. A
+    yardstick has nothing to pass and is neither.
     """
 
     id: str
@@ -62,6 +63,7 @@ class ControlResult(Frozen):
     passed: bool | None
     note: str = ""
     applicable: bool = True
+    yardstick: bool = False
 
 
 class ArmScore(Frozen):

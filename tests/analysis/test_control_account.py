@@ -31,6 +31,7 @@ def test_passed_failed_open_and_left_out_are_told_apart() -> None:
             result("majority", True),
             result("memorisation", None, note="its run failed"),
             result("blank-inputs", False, note="classes weigh differently"),
+            result("bag-of-tokens", None).model_copy(update={"yardstick": True}),
         ]
     )
     assert told.startswith("Of 4 controls 1 passed. Failed: the blank-inputs (classes")

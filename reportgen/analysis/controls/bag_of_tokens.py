@@ -25,11 +25,10 @@ def _judge(control: Control, results: Results) -> ControlResult:
         if not shares:
             return control.unchecked(f"no run of {arm} completed")
         means[arm] = float(np.mean(shares))
-    return control.result(
-        passed=True,
-        observed=f"mean test accuracy {means[control.arm_name]:.3f}, "
+    return control.yardstick(
+        f"mean test accuracy {means[control.arm_name]:.3f}, "
         f"baseline {means[BASELINE]:.3f}",
-        note="what the baseline adds to it needs more than token counts",
+        "what the baseline adds to it needs more than token counts",
     )
 
 

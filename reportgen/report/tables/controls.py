@@ -12,6 +12,7 @@ _PASSED = ("supported", "✓", "passed")
 _FAILED = ("refuted", "✗", "failed")
 _UNCHECKED = ("inadmissible", "–", "not checked")
 _NOT_APPLICABLE = ("inadmissible", "–", "not applicable")
+_YARDSTICK = ("inadmissible", "–", "yardstick")
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
@@ -46,7 +47,9 @@ def _observed(control: ControlResult) -> Cell:
 
 
 def _state(control: ControlResult) -> Cell:
-    if control.passed is not None:
+    if control.yardstick:
+        look, sign, word = _YARDSTICK
+    elif control.passed is not None:
         look, sign, word = _PASSED if control.passed else _FAILED
     else:
         look, sign, word = _UNCHECKED if control.applicable else _NOT_APPLICABLE

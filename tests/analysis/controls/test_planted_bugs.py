@@ -37,4 +37,5 @@ def test_a_clean_study_raises_no_alarm(seed: int) -> None:
     controls = judge_controls(trained(study))
     told = {one.id: (one.passed, one.observed, one.note) for one in controls}
     assert told.pop("ceiling")[0] is None  # no labels are noisy
+    assert told.pop("bag-of-tokens")[0] is None  # there is nothing to pass
     assert all(passed for passed, *_ in told.values()), told
