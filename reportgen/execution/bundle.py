@@ -7,6 +7,7 @@ digest, each once. Both hold what the plan needs and no more; DVC versions them.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -47,17 +48,18 @@ def write_bundle(
     Raises:
         InputError: the disk refuses.
     """
-    lines = sorted(
-        (one.record.key, one.variant, one.seed, one.model_dump(mode="json"))
-        for one in runs
-    )
-    content = "".join(canonical_json(line) + "\n" for *_, line in lines).encode()
+    ordered = sorted(runs, key=lambda one: (one.record.key, one.variant, one.seed))
+
+    def write_lines(file: BinaryIO) -> None:
+        for one in ordered:  # one at a time: ten thousand would fill the memory
+            file.write(f"{canonical_json(one.model_dump(mode='json'))}\n".encode())
+
     path = project.predictions(study)
     with worded_disk_errors(project.show(path)):
         write_whole(path, lambda file: write_arrays(file, arrays))
     path = project.records(study)
     with worded_disk_errors(project.show(path)):
-        write_whole(path, lambda file: file.write(content))
+        write_whole(path, write_lines)
 
 
 def read_bundle(project: Project, study: str) -> Bundle:
