@@ -111,6 +111,10 @@ def test_failed_runs_are_told_with_their_logs(revised: Report) -> None:
         ["bilstm", "non-finite", "1", "2"]
     ]
     assert "epoch 1/12" in table.rows[0].cells[4].html
+    assert len(tables(revised)["failures"].rows) == 2
+    said = words(revised, "deviations")
+    assert "Runs that failed: 2. That is a result and no deviation" in said
+    assert "count with the score of always naming the most frequent class" in said
 
 
 def test_an_untouched_study_has_no_such_tables(report: Report) -> None:
@@ -137,7 +141,7 @@ def test_excluded_runs_are_told_up_front(tmp_path: Path, *, before: bool) -> Non
         *(("0", "2") if before else ("2", "0")),
         "0",
     ]
-    assert "2 failed runs are left out of every comparison" in words(report, "summary")
+    assert "they are left out of every comparison (2)" in words(report, "summary")
     names = [row(tables(report)["verdicts"], one)[0] for one in range(4)]
     assert all("post hoc" in name for name in names) is not before
     assert ("post hoc" in row(tables(report)["expectations"], 0)[0]) is not before
