@@ -74,6 +74,7 @@ class ClaimResult(Frozen):
     cite: tuple[str, ...]
     about: About = "score"
     shifted: str = ""  # full name of the metric after the shift
+    standardised: float | None = None  # effect in SDs of one difference, corrected
     judged_by: str = ""  # what decided, where it is not the effect's own interval
 
 

@@ -10,7 +10,6 @@ cases); Satterthwaite (1946), Biometrics 2:110 (degrees of freedom).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import exp, lgamma, sqrt
 
 import numpy as np
 from scipy import stats
@@ -241,17 +240,3 @@ def _add_rows(seeds: Spread, parts: Sequence[Crossed]) -> tuple[Spread, float]:
     df = max(total**2 / share, seeds.df) if share > 0 else seeds.df
     spread = Spread(float(np.sqrt(total)), float(df))
     return spread, sum(part.row_variance for part in parts)
-
-
-def standardised(effects: Array) -> float | None:
-    """Hedges' corrected g of paired effects; None below three pairs or without spread.
-
-    Source: Hedges (1981), J. Educ. Stat. 6:107.
-    """
-    n = len(effects)
-    sd = float(np.std(effects, ddof=1)) if n > 2 else 0.0
-    if sd == 0:
-        return None
-    half = (n - 1) / 2
-    shrink = exp(lgamma(half) - lgamma(half - 0.5)) / sqrt(half)
-    return float(shrink * np.mean(effects) / sd)

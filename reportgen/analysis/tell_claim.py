@@ -5,6 +5,7 @@ from math import isfinite
 
 from scipy import stats
 
+from reportgen.analysis.effect_size import standardised
 from reportgen.analysis.findings import (
     ArmFailures,
     ClaimResult,
@@ -113,6 +114,11 @@ def tell_claim(
             case, decision.verdict, (p, adjusted), correction=standing.correction
         ),
         plain=plain_sentence(case, decision, reason=_reason(case, barred)),
+        standardised=(
+            standardised(pairs.sample.effects)
+            if pairs.sample is not None and case.quantity.means
+            else None
+        ),
         judged_by="" if found is None else case.method.shown(found, level),
         why_expected=case.spec.why_expected.text,
         cite=(cite,) if isinstance(cite, str) else tuple(cite or ()),

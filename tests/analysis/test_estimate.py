@@ -10,7 +10,8 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 from statsmodels.stats import weightstats
 
-from reportgen.analysis.estimate import Sample, crossed_se, estimate, standardised
+from reportgen.analysis.effect_size import standardised
+from reportgen.analysis.estimate import Sample, crossed_se, estimate
 from reportgen.records import Array
 
 FIRST = np.array([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
@@ -172,6 +173,10 @@ def test_arms_on_other_rows_add_both_row_variances() -> None:
     expected = own[0].var(ddof=1) / 400 + other[0].var(ddof=1) / 300
     assert found.crossed is not None
     assert found.crossed.error**2 == pytest.approx(expected, rel=1e-6)
+    # Each part has its rows as degrees of freedom; seeds do not vary.
+    parts = (own[0].var(ddof=1) / 400, other[0].var(ddof=1) / 300)
+    share = parts[0] ** 2 / 399 + parts[1] ** 2 / 299
+    assert found.crossed.df == pytest.approx(expected**2 / share, rel=1e-6)
 
 
 def test_arms_that_always_agree_are_bounded_by_the_rule_of_three() -> None:

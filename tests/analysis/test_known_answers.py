@@ -9,13 +9,13 @@ from statsmodels.stats import multitest, weightstats
 
 from benchmarks.verdict_errors import percentile_limits
 from reportgen.analysis.claims import failure_interval
+from reportgen.analysis.effect_size import standardised
 from reportgen.analysis.estimate import (
     Estimate,
     Sample,
     Spread,
     crossed_se,
     estimate,
-    standardised,
 )
 from reportgen.analysis.family import (
     bh_adjusted,

@@ -5,14 +5,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from reportgen.analysis.characteristics import read_characteristics
+from reportgen.analysis.effect_size import standardised
 from reportgen.analysis.study import analyse_study
 from reportgen.project import Project
 from reportgen.report.compose import compose_report
 from reportgen.report.document import Prose, Report, Table
-from reportgen.report.results import read_results
+from reportgen.report.results import Results, read_results
 from reportgen.spec.model import StudySpec
 from tests.analysis.factory import SPEC, make_bundle, write_bundle
 
@@ -117,3 +119,16 @@ def test_claims_about_no_score_have_their_own_rule(tmp_path: Path) -> None:
     }
     text = told(composed(tmp_path, claims=claims))
     assert "Claims about no score. By exact tests of two failure rates" in text
+
+
+def test_effects_stand_in_sds_too(report: Report, results: Results) -> None:
+    (table,) = (
+        block
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, Table) and block.name == "power"
+    )
+    claim = results.findings.claims[0]
+    effects = np.array(claim.pair_effects)
+    assert claim.standardised == pytest.approx(standardised(effects))
+    assert table.rows[0].cells[-1].sort == claim.standardised

@@ -24,11 +24,14 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         Column("Margin", "right"),
         Column("SE, seeds", "right"),
         Column("SE, seeds and rows", "right"),
+        Column("In SDs", "right"),
     )
     note = (
         "Half-width is half of the 95\u202f% interval: an effect must lie so far from "
         "the margin to be told apart from it. SE is the standard error of the effect, "
-        "over seeds alone and over seeds and test rows together; the wider decides."
+        "over seeds alone and over seeds and test rows together; the wider decides. In "
+        "SDs is the effect over the spread of one seed’s difference (with Hedges’ "
+        "correction), which few seeds show badly."
     )
     if any(claim.about == "spread" for claim in write.findings.claims):
         note += " Of a ratio of spreads it is the factor from its middle to an end."
@@ -49,5 +52,6 @@ def _row(claim: ClaimResult, write: Writer) -> Row:
             number_cell(None if half is None else shown(claim, half), decimals),
             Cell(str(margin), claim.margin),
             *(number_cell(error, decimals + 1) for error in errors),
+            number_cell(claim.standardised, 1),
         )
     )

@@ -133,6 +133,13 @@ def test_declared_looks_share_the_level() -> None:
     assert other.verdict == "supported"
     assert (family.level, family.looks, family.undeclared_looks) == (0.025, (4, 8), ())
     assert family.correction == "Holm over 4 hypotheses at 0.025"
+    pairs = [(once[name].settle, twice[name].settle) for name in CLAIMS]
+    needed = [
+        (few.seeds, many.seeds)
+        for few, many in pairs
+        if few and many and few.seeds and many.seeds
+    ]
+    assert any(many > few for few, many in needed)
 
 
 def test_an_undeclared_look_makes_verdicts_exploratory() -> None:
