@@ -1,6 +1,7 @@
 """Controls: chosen by the spec, passed by sound runs, failed by planted faults."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from reportgen.analysis.findings import ControlResult
 from reportgen.analysis.results import Results
 from reportgen.errors import InputError
 from reportgen.records import BundledRun, digest_array
+from reportgen.spec.load import load_study
 from reportgen.spec.plan import CONTROL_PREFIX, plan_study
 from tests.analysis.factory import Bundle, make_bundle, make_results, make_study
 from tests.analysis.simulate import Behaviour
@@ -179,3 +181,11 @@ def test_the_bag_of_tokens_is_a_yardstick(bundle: Bundle) -> None:
     assert found.yardstick
     assert found.passed is None
     assert found.observed.startswith("mean test accuracy 0.600")
+
+
+def test_controls_cost_a_small_share_of_a_studys_runs() -> None:
+    spec = Path(__file__).parents[2] / "specs" / "spr-failure-modes.yaml"
+    study = load_study(spec).spec
+    arms = [cell.variant for cell in plan_study(study, control_arms(study)).cells]
+    controls = [arm for arm in arms if arm.startswith(CONTROL_PREFIX)]
+    assert len(controls) <= 0.15 * (len(arms) - len(controls))

@@ -1,7 +1,10 @@
 """Sight: mistakes that were planted on purpose, and the controls that saw them."""
 
-from markupsafe import Markup
+from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup, escape
+
+from reportgen.analysis.findings import ControlResult
 from reportgen.report.cells import text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer
@@ -19,18 +22,21 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     controls = {one.id: one for one in write.findings.controls}
     if not controls:
         return None
-    passed = {name for name, one in controls.items() if one.passed}
     rows = tuple(
-        Row((text_cell(mistake), _names(seen_by, passed)))
+        Row((text_cell(mistake), _names(seen_by, controls)))
         for mistake, seen_by in write.findings.seen_by.items()
     )
     columns = (Column("Planted mistake", wrap=True), Column("Seen by", wrap=True))
     return Table("sight", "What the controls can see", columns, rows, NOTE, small=True)
 
 
-def _names(seen_by: tuple[str, ...], passed: set[str]) -> Cell:
-    shown = Markup(", ").join(
-        Markup("<strong>{}</strong>").format(name) if name in passed else name
-        for name in seen_by
-    )
-    return Cell(str(shown), ", ".join(seen_by))
+def _names(seen_by: Sequence[str], controls: Mapping[str, ControlResult]) -> Cell:
+    """The controls by their titles, in bold where they passed."""
+    titles = [controls[name].title if name in controls else name for name in seen_by]
+    shown = [
+        Markup("<strong>{}</strong>").format(title)
+        if name in controls and controls[name].passed
+        else escape(title)
+        for name, title in zip(seen_by, titles, strict=True)
+    ]
+    return Cell(str(Markup("; ").join(shown)), "; ".join(titles))
