@@ -75,11 +75,19 @@ def load_detector(name: str) -> Detector:
 
 def run_detectors(results: Results) -> tuple[DetectorResult, ...]:
     """Run every detector; p-values share one false discovery rate."""
-    found = [
-        (detector, reading)
-        for detector in map(load_detector, DETECTORS)
-        for reading in detector.read(results)
-    ]
+    return settle(
+        [
+            (detector, reading)
+            for detector in map(load_detector, DETECTORS)
+            for reading in detector.read(results)
+        ]
+    )
+
+
+def settle(
+    found: Sequence[tuple[Detector, Reading | Missing]],
+) -> tuple[DetectorResult, ...]:
+    """Word readings as results; of those with a p-value BH decides which flags stay."""
     finished = [_result(detector, reading) for detector, reading in found]
     shown = [reading for _, reading in found]
     for declared in (False, True):
