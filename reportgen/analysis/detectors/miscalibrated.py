@@ -87,6 +87,6 @@ MISCALIBRATED = Detector(
     threshold="p < 0.05 by drawing answers from the confidences; over an arm's first "
     "three runs, twice the median",
     source="Bröcker & Smith (2007)",
-    false_positives="0.05 of clean runs at most, less over three",
+    false_positives="1 of 2,400 clean arms",
     read=_read,
 )

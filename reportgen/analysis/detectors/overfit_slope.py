@@ -95,6 +95,6 @@ OVERFIT_SLOPE = Detector(
     threshold="95 % interval of the rise above 1 % of the best validation loss, and "
     "training loss falling",
     source="convention",
-    false_positives="at most 0.026 of clean studies at 3, 5 and 10 seeds",
+    false_positives="0.016, 0.007 and 0.004 of 800 clean arms at 3, 5 and 10 seeds",
     read=_read,
 )
