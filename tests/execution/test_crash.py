@@ -100,6 +100,8 @@ def test_a_killed_parent_leaves_nothing_running_and_loses_nothing(
     kept = len(list(place.store.glob("*/record.json")))
     assert 1 <= kept < 4
     assert not place.records("tiny").exists()
+    lines = place.ledger("tiny").read_text().splitlines(keepends=True)
+    started = sum('"kind":"start"' in line for line in lines if line.endswith("\n"))
 
     summary = train(place, slow(make_study))
     assert (summary.cached, summary.new) == (kept, 4 - kept)
@@ -108,8 +110,9 @@ def test_a_killed_parent_leaves_nothing_running_and_loses_nothing(
     ends = [one for one in ledger.entries if isinstance(one, Outcome)]
     retries = [one for one in ledger.entries if isinstance(one, Retry)]
     assert len(ends) == 4
-    assert 1 <= len(retries) <= 2
-    assert "interrupted" in retries[0].reason
+    # The one under way may have written its record before it died.
+    assert len(retries) == started - kept <= 2
+    assert all("interrupted" in one.reason for one in retries)
 
 
 def test_a_killed_child_costs_its_run_one_retry(
