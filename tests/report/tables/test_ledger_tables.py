@@ -15,7 +15,8 @@ from reportgen.report.compose import compose_report
 from reportgen.report.document import Prose, Report, Table
 from reportgen.report.results import read_results
 from reportgen.spec.model import BASELINE, StudySpec
-from tests.analysis.factory import Behaviour, make_bundle, write_bundle
+from tests.analysis.factory import make_bundle, write_bundle
+from tests.analysis.simulate import Behaviour
 from tests.report.conftest import SECTIONS, write_study
 
 ELSEWHERE = {"torch": "2.14.0"}
