@@ -91,13 +91,6 @@ def score_facts(scores: Sequence[ArmScore]) -> Iterator[Fact]:
                         inputs=mean,
                     ),
                 )
-        yield Fact(
-            id=f"{stem}/n",
-            value=n,
-            unit="seeds",
-            subject=subject,
-            derivation=Derivation(formula="seeds that completed", inputs=mean),
-        )
 
 
 def ends(interval: Interval | None) -> tuple[float, float] | None:

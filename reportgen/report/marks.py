@@ -14,7 +14,7 @@ from reportgen.report.document import Report
 from reportgen.report.math import in_black, set_formula
 
 ASSET = "asset:"
-PACKED_FROM = 60_000  # bytes of a table from which a page carries it compressed
+PACKED_FROM = 20_000  # bytes of a table from which a page carries it compressed
 _MATH = re.compile(r'<span class="math( display)?">(.*?)</span>', re.S)
 _FACT = re.compile(r'<span class="fact" data-fact="([^"]*)">(.*?)</span>', re.S)
 

@@ -16,7 +16,7 @@ from reportgen.spec.metric import read_metric
 from reportgen.spec.model import BASELINE, RunConfig, StudySpec
 from reportgen.spec.plan import CONTROL_PREFIX, arm_settings
 
-STATISTICS = ("mean", "sd", "min", "max", "n")
+STATISTICS = ("mean", "sd", "min", "max")
 SPLITS = ("train", "dev", "test")
 
 

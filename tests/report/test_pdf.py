@@ -15,8 +15,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def short(report: Report) -> Report:
-    """The front and the introduction, which hold every kind of mark but tables."""
-    return replace(report, sections=report.sections[:3])
+    """The front, the introduction and the appendix that the front refers to."""
+    asked = tuple(one for one in report.sections if one.name == "sensitivity")
+    return replace(report, sections=report.sections[:3] + asked)
 
 
 @pytest.fixture(scope="module")

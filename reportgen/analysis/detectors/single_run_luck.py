@@ -52,7 +52,7 @@ SINGLE_RUN_LUCK = Detector(
     title="luck of a single run",
     statistic_name="half-width of the 95 % prediction interval of one run",
     threshold="none: it describes",
-    source="",
+    source="none; Student's interval for one more value",
     false_positives="descriptive, never flagged",
     read=_read,
 )
