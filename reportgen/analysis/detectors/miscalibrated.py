@@ -3,10 +3,15 @@
 Even a perfectly calibrated model has an expected calibration error above zero, so the
 error is compared with that of answers drawn from the model's own confidences.
 
-Source: Bröcker & Smith (2007), Weather Forecast. 22:651 (consistency resampling).
+Source: Bröcker & Smith (2007), Weather Forecast. 22:651 (consistency resampling);
+Brier (1950), Mon. Weather Rev. 78:1 (squared error summed over the classes).
 """
 
+from collections.abc import Sequence
+from math import floor, log10
+
 import numpy as np
+from scipy import special, stats
 
 from reportgen.analysis.arm_values import twice_median
 from reportgen.analysis.checks import Detector, Missing, Reading
@@ -34,34 +39,80 @@ def _arm(results: Results, arm: str) -> Reading | Missing:
             found.append(outputs)
     if not found or min(len(one.labels) for one in found) < FEWEST_ROWS:
         return Missing(arm, f"needs {FEWEST_ROWS} rows whose outputs were kept")
-    pairs = [(confidence(one)[:MOST_ROWS], one.correct[:MOST_ROWS]) for one in found]
-    return _reading(arm, pairs)
+    return _reading(arm, [_first_rows(one) for one in found])
 
 
-def _reading(arm: str, runs: list[tuple[Array, Array]]) -> Reading:
-    tests = [resampled(sure, correct) for sure, correct in runs]
+def _first_rows(outputs: Outputs) -> Outputs:
+    """The rows that are read, without columns."""
+    return Outputs(outputs.logits[:MOST_ROWS], outputs.labels[:MOST_ROWS], {})
+
+
+def _reading(arm: str, runs: list[Outputs]) -> Reading:
+    pairs = [(confidence(one), one.correct) for one in runs]
+    tests = [resampled(sure, correct) for sure, correct in pairs]
     p = twice_median([one[2] for one in tests])
     error, usual, high = (
         float(np.mean([one[place] for one in tests])) for place in (0, 1, 3)
     )
-    chance = f"{usual:.3f} is chance, and up to {high:.3f} in 19 of 20 draws"
-    bias = float(np.mean([sure.mean() - correct.mean() for sure, correct in runs]))
-    flag = p < ALPHA
+    excess, flag = max(0.0, error - usual), p < ALPHA
+    off = [sure - correct for sure, correct in pairs]
+    digits = decimals(standard_error(off), most=3)
+    shown = [f"{one:.{digits}f}" for one in (error, excess, usual, high)]
     note = (
-        f"calibration error {error:.3f}, where {chance}; {_direction(bias, error)}"
-        if flag
-        else f"calibration error {error:.3f}, where {chance}"
+        f"calibration error {shown[0]}, debiased {shown[1]}: {shown[2]} is chance, "
+        f"and up to {shown[3]} in 19 of 20 draws; "
+        f"Brier score {_mean([brier_rows(one) for one in runs], most=3)}, "
+        f"NLL {_mean([loss_rows(one) for one in runs], most=4)}"
     )
-    excess = max(0.0, error - usual)
-    return Reading(arm, flag, note, excess, p=p, n_used=len(runs[0][0]))
+    if flag:
+        bias = float(np.mean([one.mean() for one in off]))
+        note += f"; {_direction(bias, error, digits)}"
+    return Reading(arm, flag, note, excess, p=p, n_used=len(runs[0].labels))
 
 
-def _direction(bias: float, error: float) -> str:
+def brier_rows(outputs: Outputs) -> Array:
+    """Squared error of each row's probabilities, over all classes; from 0 to 2."""
+    odds = special.softmax(outputs.logits.astype(np.float64), axis=1)
+    odds[np.arange(len(odds)), outputs.labels] -= 1
+    squared: Array = (odds**2).sum(axis=1)
+    return squared
+
+
+def loss_rows(outputs: Outputs) -> Array:
+    """Minus the log-likelihood of each row's label, in nats."""
+    logs = special.log_softmax(outputs.logits.astype(np.float64), axis=1)
+    lost: Array = -logs[np.arange(len(logs)), outputs.labels]
+    return lost
+
+
+def _mean(runs: Sequence[Array], *, most: int) -> str:
+    value = float(np.mean([one.mean() for one in runs]))
+    return f"{value:.{decimals(standard_error(runs), most=most)}f}"
+
+
+def standard_error(runs: Sequence[Array]) -> float:
+    """Of a mean over rows and runs: by the rows or by the runs, whichever is larger."""
+    rows = float(np.mean([stats.sem(one) for one in runs]))
+    if len(runs) < 2:
+        return rows
+    return max(rows, float(stats.sem([one.mean() for one in runs])))
+
+
+def decimals(error: float, *, most: int) -> int:
+    """Decimals a value with this standard error deserves, as everywhere in a report."""
+    if error <= 0:
+        return 3
+    place = floor(log10(error))
+    wanted = -place + (1 if error / 10**place < 3 else 0)
+    return min(max(wanted, 2), most)
+
+
+def _direction(bias: float, error: float, digits: int) -> str:
     """Confidence less accuracy in words, where the bins agree about its sign."""
     if abs(bias) < error / 2:
         return "too confident in some bins and not enough in others"
     kind = "too confident" if bias > 0 else "not confident enough"
-    return f"on average {kind} by {abs(bias):.3f}"
+    return f"on average {kind} by {abs(bias):.{digits}f}"
 
 
 def resampled(sure: Array, correct: Array) -> tuple[float, float, float, float]:
@@ -86,7 +137,7 @@ MISCALIBRATED = Detector(
     statistic_name="calibration error beyond that of a perfectly calibrated model",
     threshold="p < 0.05 by drawing answers from the confidences; over an arm's first "
     "three runs, twice the median",
-    source="Bröcker & Smith (2007)",
+    source="Bröcker & Smith (2007); Brier (1950), summed over classes",
     false_positives="1 of 2,400 clean arms",
     read=_read,
 )

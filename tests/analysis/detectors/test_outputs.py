@@ -5,10 +5,19 @@ import pytest
 
 from reportgen.analysis.checks import Missing, Reading, load_detector
 from reportgen.analysis.detectors.label_shift import largest_weight_gap, prediction_p
-from reportgen.analysis.detectors.miscalibrated import _reading, resampled
+from reportgen.analysis.detectors.miscalibrated import (
+    _reading,
+    brier_rows,
+    decimals,
+    loss_rows,
+    resampled,
+    standard_error,
+)
 from reportgen.analysis.results import Results
+from reportgen.metrics.loss import LOSS
 from reportgen.metrics.metric import Outputs
 from reportgen.records import Array
+from reportgen.report.numbers import decimals_for
 
 
 def answers(rng: np.random.Generator, labels: Array, *, right: float) -> Outputs:
@@ -23,6 +32,18 @@ def sureness(
     """Confidences, and answers that are right that often, less an excess."""
     sure = 0.5 + 0.5 * rng.beta(8, 2, rows)
     return sure, (rng.random(rows) < sure - excess).astype(np.float64)
+
+
+def outputs_of(pair: tuple[Array, Array]) -> Outputs:
+    """Two classes, with these confidences and these answers right."""
+    sure, correct = pair
+    logits = np.stack([np.log1p(-sure), np.log(sure)], axis=1)
+    return Outputs(logits, correct.astype(np.int64), {})
+
+
+def runs_of(rng: np.random.Generator, *, excess: float) -> list[Outputs]:
+    """Three runs of a model on a thousand rows."""
+    return [outputs_of(sureness(rng, 1000, excess=excess)) for _ in range(3)]
 
 
 def both_ways(rng: np.random.Generator) -> list[tuple[Array, Array]]:
@@ -48,17 +69,46 @@ def test_calibrated_runs_are_rarely_flagged() -> None:
 
 def test_overconfidence_is_found_and_named() -> None:
     rng = np.random.default_rng(7)
-    found = _reading("a", [sureness(rng, 1000, excess=0.08) for _ in range(3)])
+    found = _reading("a", runs_of(rng, excess=0.08))
     assert found.flag
     assert "too confident by 0.0" in found.note
     assert found.statistic is not None
     assert 0.03 < found.statistic < 0.1
-    timid = _reading("a", [sureness(rng, 1000, excess=-0.08) for _ in range(3)])
+    timid = _reading("a", runs_of(rng, excess=-0.08))
     assert timid.flag
     assert "not confident enough by" in timid.note
     mixed = [np.concatenate(pair) for pair in zip(*both_ways(rng), strict=True)]
-    both = _reading("a", [(mixed[0], mixed[1])])
+    both = _reading("a", [outputs_of((mixed[0], mixed[1]))])
     assert "too confident in some bins and not enough in others" in both.note
+
+
+def test_proper_scores_and_the_debiased_error_are_told() -> None:
+    """Confidence 0.9, right on 80 %: Brier 2 (0.8 0.1² + 0.2 0.9²), known NLL."""
+    right = np.array([1.0] * 800 + [0.0] * 200)
+    off = outputs_of((np.full(1000, 0.9), right))
+    assert brier_rows(off).mean() == pytest.approx(0.34)
+    loss = -(0.8 * np.log(0.9) + 0.2 * np.log(0.1))
+    assert loss_rows(off).mean() == pytest.approx(loss)
+    assert LOSS.value(off) == pytest.approx(loss)
+    found = _reading("a", [off])
+    usual = resampled(np.full(1000, 0.9), right)[1]
+    assert found.statistic == pytest.approx(0.1 - usual, abs=1e-6)
+    assert f"error 0.100, debiased {0.1 - usual:.3f}: {usual:.3f} is" in found.note
+    assert f"; Brier score 0.340, NLL {loss:.3f}; on average too" in found.note
+    exact = np.array([1.0] * 900 + [0.0] * 100)
+    perfect = _reading("a", [outputs_of((np.full(1000, 0.9), exact))])
+    assert perfect.statistic == 0
+    assert "calibration error 0.000, debiased 0.000: " in perfect.note
+
+
+def test_digits_follow_the_larger_standard_error() -> None:
+    """As a report writes them; few rows, or runs that differ, have fewer digits."""
+    for error in np.geomspace(1e-5, 0.9, 200):
+        assert decimals(error, most=3) == decimals_for(error, unit="fraction")
+    assert decimals(0.0, most=3) == 3
+    rows = np.array([0.0, 1.0] * 50)
+    assert standard_error([rows, rows]) == pytest.approx(0.5 / 99**0.5)
+    assert standard_error([rows, rows + 1]) == pytest.approx(0.5)
 
 
 def test_like_shares_are_rarely_flagged() -> None:

@@ -1,5 +1,7 @@
 """Detectors of runs: quiet on clean runs, loud on planted faults."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,12 +9,15 @@ from reportgen.analysis.checks import Missing, Reading, load_detector
 from reportgen.analysis.detectors import seed_gap
 from reportgen.analysis.detectors.overfit_slope import _reading
 from reportgen.analysis.results import Results
+from reportgen.metrics.metric import Outputs
+from reportgen.metrics.weighted import HWA
 from reportgen.records import Array, RunRecord
 from tests.analysis.factory import (
     BEHAVIOURS,
     Bundle,
     make_bundle,
     make_results,
+    make_study,
     with_record,
 )
 from tests.analysis.simulate import Behaviour
@@ -124,3 +129,45 @@ def test_arms_at_chance_are_told(level: float, flag: bool) -> None:
     found = read("chance_level", make_results(make_bundle(behaviours=arms)))
     assert found["bilstm"].flag is flag
     assert not found["baseline"].flag
+
+
+def with_weights(bundle: Bundle, weight: float) -> Bundle:
+    """The bundle with test rows of class 0 weighing so much, the others 1."""
+    first = bundle.runs[0].record.arrays
+    labels = bundle.arrays[first["labels/test"]]
+    columns = dict.fromkeys(HWA.columns, np.where(labels == 0, weight, 1.0))
+    for name, values in columns.items():
+        bundle.arrays[first[f"columns/test/{name}"]] = values
+    for one in bundle.runs:
+        for rule, checkpoint in one.record.checkpoints.items():
+            logits = bundle.arrays[one.record.arrays[f"logits/test@{rule}"]]
+            score = HWA.value(Outputs(logits, labels, columns))
+            checkpoint.metrics["test.hwa"] = score
+    return bundle
+
+
+def test_the_first_metric_is_held_against_the_majority_classes_own() -> None:
+    """Ahead in accuracy and above 1/2, yet behind: heavy rows are the majority's."""
+    arms = {**BEHAVIOURS, "bilstm": Behaviour(level=0.5)}
+    found = read("chance_level", make_results(make_bundle(behaviours=arms)))["bilstm"]
+    assert not found.flag
+    told = r"beats the majority class by 0\.\d{3} in harmonic weighted accuracy"
+    assert re.search(told, found.note)
+    # Of two classes as frequent the first, 0, is the majority.
+    results = make_results(with_weights(make_bundle(behaviours=arms), 9.0))
+    heavy = read("chance_level", results)["bilstm"]
+    assert heavy.interval is not None
+    assert heavy.interval.lower > 0  # in accuracy
+    assert heavy.flag
+    assert "in accuracy; not shown to beat the majority class in harm" in heavy.note
+    score = results.score("bilstm", 0, "test.hwa", results.selected("bilstm"))
+    assert score is not None
+    assert score > 0.5
+
+
+@pytest.mark.parametrize("metrics", [["accuracy", "hwa"], ["ece", "accuracy"]])
+def test_a_first_metric_without_a_yardstick_of_its_own(metrics: list[str]) -> None:
+    """Accuracy is told once, and calibration has no chance level."""
+    found = read("chance_level", make_results(make_bundle(make_study(metrics=metrics))))
+    assert found["baseline"].note.count("majority class") == 1
+    assert "not checked" not in found["baseline"].note
