@@ -153,6 +153,7 @@ def test_the_first_metric_is_held_against_the_majority_classes_own() -> None:
     assert not found.flag
     told = r"beats the majority class by 0\.\d{3} in harmonic weighted accuracy"
     assert re.search(told, found.note)
+    assert found.note.endswith("; 5 of 5 runs do so in accuracy by themselves")
     # Of two classes as frequent the first, 0, is the majority.
     results = make_results(with_weights(make_bundle(behaviours=arms), 9.0))
     heavy = read("chance_level", results)["bilstm"]
