@@ -50,14 +50,18 @@ def count_facts(
     yield count(
         "seeds", len(results.study.seed_list), "seeds", "seeds of an arm", "spec:seeds"
     )
-    registered = len(claims)
+    registered = [claim for claim in claims if not claim.post_hoc]
+    formula = "claims of the spec that stood before the runs they concern"
     yield count(
-        "claims/registered", registered, "claims", "claims of the spec", "spec:claims"
+        "claims/registered", len(registered), "claims", formula, "spec:claims", last
     )
+    formula = "claims of the spec that were added or changed after such a run"
+    late = len(claims) - len(registered)
+    yield count("claims/post_hoc", late, "claims", formula, "spec:claims", last)
     for verdict in VERDICTS:
-        judged = [claim.id for claim in claims if claim.verdict == verdict]
+        judged = [claim.id for claim in registered if claim.verdict == verdict]
         inputs = [f"fact:claim/{name}/verdict" for name in judged]
-        formula = f"claims with the verdict {verdict}"
+        formula = f"registered claims with the verdict {verdict}"
         yield count(f"claims/{verdict}", len(judged), "claims", formula, *inputs)
 
 

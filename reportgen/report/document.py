@@ -8,6 +8,8 @@ Text is HTML with four kinds of marks that a medium turns into something of its 
 from dataclasses import dataclass, field
 from typing import Literal
 
+from markupsafe import Markup
+
 LONG = 24  # rows
 Align = Literal["left", "right", "decimal", "center"]
 
@@ -34,6 +36,14 @@ class Cell:
 
     html: str
     sort: float | str | None = None
+
+    @property
+    def key(self) -> float | str | None:
+        """What a page must carry for sorting: nothing where the text says it."""
+        if isinstance(self.sort, str) and self.sort:
+            text = Markup(self.html).striptags()  # noqa: S704  nothing is printed
+            return None if text.lower() == self.sort.lower() else self.sort
+        return self.sort
 
 
 @dataclass(frozen=True)
