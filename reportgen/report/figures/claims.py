@@ -44,7 +44,7 @@ from reportgen.report.figures.view import (
 )
 
 NAME = "claims"
-TALLEST = 8.2  # inches of rows that fit a page
+TALLEST = 7.2  # inches that fit a page with a long caption
 TOP, BOTTOM, VERDICT_ROOM = 0.22, 0.46, 0.95
 LABEL_ROOM = 2.0
 SUPPORT = "#DCEAF5"
@@ -61,8 +61,10 @@ def draw(view: FigureView) -> FigureImage | None:
     ]
     two_lines = len(claims) <= 14
     folded = two_lines and any("\n" in _says(claim) for claim in claims)
-    row = min(0.47 if folded else 0.36 if two_lines else 0.24, TALLEST / len(claims))
-    height = sum(TOP + BOTTOM + row * len(group) for group in groups)
+    around = len(groups) * (TOP + BOTTOM)
+    room = (TALLEST - around) / len(claims)
+    row = min(0.47 if folded else 0.36 if two_lines else 0.24, room)
+    height = around + row * len(claims)
     with paper_style():
         figure = new_figure(height)
         left = 0.12 + _label_room(claims, two_lines=two_lines)
