@@ -178,7 +178,10 @@ def make_ledger(bundle: Bundle) -> Ledger:
         time = f"2026-01-05T10:{len(entries) // 60:02}:{len(entries) % 60:02}Z"
         return {"n": len(entries) + 1, "prev": head, "time": time}
 
-    declared = {"seeds": study.seed_list, "failures": study.analysis.failures}
+    declared: dict[str, Any] = {
+        "seeds": study.seed_list,
+        "failures": study.analysis.failures,
+    }
     append(Register(**link(), claims=claim_digests(study), **declared))
     for one in bundle.runs:
         record = one.record
@@ -188,7 +191,7 @@ def make_ledger(bundle: Bundle) -> Ledger:
             "seed": one.seed,
             "environment": record.environment.digest,
         }
-        begun = {
+        begun: dict[str, Any] = {
             "claims": claims_digest(study),
             "spec": spec_digest(study),
             "origin": "trained",
