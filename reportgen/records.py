@@ -96,6 +96,22 @@ class Checkpoint(Frozen):
     weights: str  # SHA-256 over names, dtypes, shapes and little-endian bytes
 
 
+class GradientSummary(Frozen):
+    """Global L2 norms of a run's gradients before clipping, one per step.
+
+    What is unusually large is told by the multiple of the median of all earlier norms:
+    `sustained` is the largest that some three steps in a row all reached, which one bad
+    batch cannot give. Norms of 0 are in no median, and the first ten are not compared.
+    """
+
+    steps: int = Field(ge=1)
+    non_finite: int = Field(ge=0)  # steps whose norm was NaN or infinite
+    median: float | None = Field(gt=0)  # of the finite norms above 0; None without any
+    largest: float = Field(ge=0)  # of the finite norms
+    sustained: float | None = Field(ge=0)  # None: too few steps to compare any
+    sustained_epoch: int | None  # counted from 1: where the last of the three steps was
+
+
 class Failure(Frozen):
     """How a run failed."""
 
@@ -136,7 +152,9 @@ class RunRecord(Frozen):
     # "logits/test@best", "labels/test" … -> SHA-256.
     arrays: dict[str, str] = Field(default_factory=dict)
     checks: tuple[CheckRow, ...] = ()  # what the run's steps promised, measured
-    result: str  # SHA-256 of status, checkpoints, curves, arrays and passed checks
+    gradients: GradientSummary | None = None  # None where no step was taken
+    # SHA-256 of status, checkpoints, curves, arrays, gradients and passed checks.
+    result: str
 
     @property
     def selected(self) -> Literal["best", "last"]:
@@ -183,7 +201,7 @@ def digest_arrays(arrays: Mapping[str, Array]) -> str:
 
 
 def digest_result(record: RunRecord) -> str:
-    """SHA-256 of what a run came to: status, checkpoints, curves, arrays, checks.
+    """SHA-256 of what a run came to: status, checkpoints, curves, arrays and so on.
 
     Of a check it holds the outcome, since a claim stands or falls with it, and not the
     words: those may be put better without making it another result.
@@ -191,6 +209,8 @@ def digest_result(record: RunRecord) -> str:
     content = record.model_dump(
         mode="json", include={"status", "checkpoints", "curves", "arrays"}
     )
+    if record.gradients is not None:
+        content["gradients"] = record.gradients.model_dump(mode="json")
     if record.checks:
         content["checks"] = [
             [one.subject, one.check, one.passed] for one in record.checks

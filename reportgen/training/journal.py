@@ -13,6 +13,7 @@ from reportgen.records import (
     FailureKind,
     ModuleRow,
 )
+from reportgen.training.gradients import GradientNorms
 
 Rule = Literal["best", "last"]
 # A loss has grown where it is this many times that of the untrained model.
@@ -40,6 +41,7 @@ class Journal:
     lines: list[str] = field(default_factory=list)  # of the log
     epoch: int | None = None  # under way or last ended, counted from 1
     checks: tuple[CheckRow, ...] = ()
+    gradients: GradientNorms = field(default_factory=GradientNorms)
     # Scores the best model so far: what a run that breaks off leaves behind.
     rescue: Callable[[], None] | None = None
     first_loss: float | None = None  # of the first batch

@@ -4,7 +4,7 @@ One function, read straight down. B is the batch, T tokens, C channels, K classe
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -20,6 +20,7 @@ from reportgen.training.evaluation import (
     predict,
     score,
 )
+from reportgen.training.gradients import gradient_norm
 from reportgen.training.journal import Journal, Rule, RunFailed
 from reportgen.training.modes import measure_modes
 from reportgen.training.prepare import Prepared
@@ -78,6 +79,7 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
         )
 
     warned = False
+    parameters = list(model.parameters())
     seed_global(seed, "dropout")
     model.train()
     for epoch in range(1, training.epochs + 1):
@@ -96,8 +98,8 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
                 raise RunFailed("non-finite", f"the training loss became {value}")
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
-            if training.gradient_clip is not None:
-                nn.utils.clip_grad_norm_(model.parameters(), training.gradient_clip)
+            norm = clipped(parameters, training.gradient_clip)
+            journal.gradients.add(norm, epoch)
             optimizer.step()
             seen.append(logits.detach())
             objective += value * len(batch)
@@ -149,6 +151,13 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
     watch.close()
     modes = measure_modes(model, inputs["dev"], precision=precision, seed=seed)
     journal.checks += (*watch.findings(), *modes)
+
+
+def clipped(parameters: Sequence[nn.Parameter], limit: float | None) -> float:
+    """Clip the whole gradient to a limit, where there is one; its norm before that."""
+    if limit is None:
+        return gradient_norm(parameters)
+    return nn.utils.clip_grad_norm_(parameters, limit).item()
 
 
 def require_finite(model: nn.Module) -> None:

@@ -148,6 +148,7 @@ def write_record(
         checkpoints=journal.checkpoints,
         arrays=digests,
         checks=journal.checks,
+        gradients=journal.gradients.summary(),
         result="",
     )
     record = record.model_copy(update={"result": digest_result(record)})
