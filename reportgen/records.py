@@ -201,7 +201,7 @@ def digest_arrays(arrays: Mapping[str, Array]) -> str:
 
 
 def digest_result(record: RunRecord) -> str:
-    """SHA-256 of what a run came to: status, checkpoints, curves, arrays and so on.
+    """SHA-256 of what a run came to: all that was measured of it.
 
     Of a check it holds the outcome, since a claim stands or falls with it, and not the
     words: those may be put better without making it another result.
