@@ -80,7 +80,7 @@ class SelectSpec(Frozen):
     """Which checkpoint is reported; the choice is part of every metric's name."""
 
     metric: MetricPath = Field(
-        default="dev.loss", description="evaluated after each epoch"
+        default="dev.loss", description="score after each epoch that tells the best one"
     )
     rule: Literal["best", "last"] = Field(
         description="best: the earliest epoch with the best value; last: the final one"
@@ -108,10 +108,11 @@ class TrainingSpec(Frozen):
         default=None, description="largest L2 norm of the whole gradient; none if null"
     )
     freeze: tuple[FreezeSpec, ...] = Field(
-        default=(), description="parameters held still"
+        default=(), description="parameters held still, and for which epochs"
     )
     precision: Literal["float32", "bfloat16"] = Field(
-        default="float32", description="bfloat16: autocast in forward passes"
+        default="float32",
+        description="number format of forward passes; bfloat16 means autocast",
     )
     select: SelectSpec = Field(description="which checkpoint is reported")
 

@@ -10,7 +10,7 @@ from reportgen.errors import InputError, Problem
 from reportgen.records import CaptureRow
 from reportgen.training.capture.meaning import meaning_of
 from reportgen.training.capture.objects import attribute_rows, kept_value
-from reportgen.training.capture.rows import Origin, row
+from reportgen.training.capture.rows import OURS, Origin, row
 from reportgen.training.capture.values import Unreadable, plain
 from reportgen.training.components import Built, load_target
 from reportgen.training.data import DataInfo
@@ -37,12 +37,13 @@ def argument_rows(
         path: where the rows stand, e.g. `data`.
         built: what was called, and with which arguments.
         written: params from the spec.
-        origin: where those params stand in the spec, e.g. `data.params`.
+        origin: where those params stand in the spec, e.g. `data.params`; "" where the
+            component is the default.
 
     Raises:
         InputError: an argument has no faithful JSON, or nobody reads it.
     """
-    use: Origin = ("spec", origin.removesuffix("params") + "use")
+    use: Origin = ("spec", origin.removesuffix("params") + "use") if origin else OURS
     yield row(f"{path}.use", built.target, use, "what is called")
     function = load_target(built.target)
     named = inspect.signature(function).parameters

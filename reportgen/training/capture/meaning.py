@@ -48,6 +48,35 @@ MEANINGS: dict[str, tuple[str | None, str]] = {
     "device": (None, "where the parameters lie"),
     "dtype": (None, "number format of the parameters"),
     "training": (None, "whether the layer is in training mode"),
+    "in_channels": ("channels", "channels that the layer reads"),
+    "out_channels": ("channels", "channels that the layer writes"),
+    "kernel_size": ("positions", "positions that one output sees"),
+    "stride": ("positions", "positions from one output to the next"),
+    "padding": (None, "positions added at each end of the input"),
+    "output_padding": ("positions", "positions added at one end of the output"),
+    "padding_mode": (None, "what stands in added positions"),
+    "dilation": ("positions", "distance of two positions that one output sees"),
+    "groups": ("groups", "parts of the channels that do not mix"),
+    "transposed": (None, "whether the convolution goes from outputs to inputs"),
+    "value": (None, "number that stands in added positions"),
+    "size": (None, "size of the output, or of a neighbourhood"),
+    "scale_factor": (None, "size of the output over that of the input"),
+    "align_corners": (None, "whether corners of input and output coincide"),
+    "recompute_scale_factor": (None, "whether the factor follows from whole sizes"),
+    "min_val": (None, "smallest value let through"),
+    "max_val": (None, "largest value let through"),
+    "min_value": (None, "obsolete name of min_val"),
+    "max_value": (None, "obsolete name of max_val"),
+    "beta": (None, "exponent, or steepness, of the function"),
+    "k": (None, "constant of the function"),
+    "norm": (None, "order of the norm"),
+    "name": (None, "what the layer calls itself"),
+    "mask_check": (None, "whether masks are looked at for the fused layer"),
+    "use_nested_tensor": (None, "whether padded rows are packed"),
+    "activation_relu_or_gelu": (None, "1: ReLU, 2: GELU, 0: another; for fused layers"),
+    "head_size": ("units", "width of the first softmax"),
+    "shortlist_size": ("classes", "classes of the first softmax that are no cluster"),
+    "n_clusters": ("clusters", "groups of the rarer classes"),
     # optimisers
     "lr": (None, "step size of the optimiser"),
     "initial_lr": (None, "step size before the scheduler acts"),
@@ -86,7 +115,24 @@ MEANINGS: dict[str, tuple[str | None, str]] = {
     "end_factor": (None, "factor of the step size at the end"),
     "power": (None, "exponent of the decay"),
     "base_lrs": (None, "step size of each group before the scheduler acts"),
+    "mode_worse": (None, "value that any other one is better than"),
+    "best": (None, "best value so far"),
+    "num_bad_epochs": ("epochs", "epochs since the best value"),
+    "cooldown_counter": ("epochs", "epochs left to wait"),
+    "default_min_lr": (None, "smallest step size of groups that name none"),
+    "min_lrs": (None, "smallest step size of each group"),
+    "max_lrs": (None, "largest step size of each group"),
+    "base_momentums": (None, "smallest momentum of each group"),
+    "max_momentums": (None, "largest momentum of each group"),
+    "use_beta1": (None, "whether the first of betas is moved as momentum"),
+    "step_ratio": ("fraction", "share of a cycle in which the step size grows"),
+    "total_size": ("epochs", "length of a cycle"),
+    "T_0": ("epochs", "epochs until the first restart"),
+    "T_mult": (None, "length of a period over that of the one before"),
+    "T_i": ("epochs", "epochs of this period"),
+    "T_cur": ("epochs", "epochs since the last restart"),
     # losses
+    "zero_infinity": (None, "whether infinite losses count as zero"),
     "weight": (None, "weight of each class in the loss; equal if null"),
     "ignore_index": (None, "label that does not enter the loss"),
     "reduction": (None, "how row losses become one number"),
@@ -99,6 +145,14 @@ MEANINGS: dict[str, tuple[str | None, str]] = {
     "seed": (None, "seed of the data, apart from the runs' seeds"),
 }
 
+# Units of what our own data take; a stranger's argument of that name may count others.
+OWN_UNITS = {
+    "copies": "copies",
+    "label_noise": "fraction",
+    "size": "tokens",
+    "times": "copies",
+}
+
 
 def meaning_of(owner: Callable[..., Any] | type, name: str) -> tuple[str | None, str]:
     """Unit and meaning of an argument of `owner`.
@@ -108,11 +162,14 @@ def meaning_of(owner: Callable[..., Any] | type, name: str) -> tuple[str | None,
     module = getattr(owner, "__module__", "") or ""
     documented = _from_docstring(owner, name)
     unit = MEANINGS.get(name, (None, ""))[0]
+    if module.startswith("reportgen."):
+        unit = OWN_UNITS.get(name, unit)
     if documented and not module.startswith("torch"):
         return unit, documented
     if name in MEANINGS:
         return MEANINGS[name]
-    return None, documented or f"argument {name} of {getattr(owner, '__name__', owner)}"
+    who = getattr(owner, "__name__", owner)
+    return None, documented or f"{name} of {who}; its docstring does not explain it"
 
 
 def _from_docstring(owner: Callable[..., Any] | type, name: str) -> str:

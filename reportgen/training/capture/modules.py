@@ -45,7 +45,7 @@ class Tree:
     """One module with everything below it, and where its rows stand."""
 
     path: str  # e.g. model
-    origin: str  # where its settings are written, e.g. model.params
+    origin: str  # where its settings are written, e.g. model.params; "" for a default
     built: Built
     written: Mapping[str, Any]
 
@@ -107,6 +107,8 @@ def _argument_row(
     kind, name = type(module), parameter.name
     value = _read(path, module, name)
     unit, meaning = meaning_of(kind, name)
+    if name in dict(module.named_children()):
+        unit = None  # of what that layer was given, not of the layer
     if same(value, parameter.default):
         origin = f"{kind.__module__}.{kind.__qualname__}"
         return row(f"{path}.{name}", value, ("default", origin), meaning, unit)

@@ -19,7 +19,7 @@ from reportgen.training.capture.objects import (
     is_torchs,
     kept_value,
 )
-from reportgen.training.capture.rows import Origin, row
+from reportgen.training.capture.rows import OURS, Origin, row
 from reportgen.training.capture.values import (
     Unreadable,
     cannot_read,
@@ -159,7 +159,7 @@ def scheduler_rows(
     """
     if written is None or built is None:
         meaning = "schedule of the step size; constant if null"
-        yield row("scheduler.use", None, ("default", "training.scheduler"), meaning)
+        yield row("scheduler.use", None, OURS, meaning)
         return
     yield from argument_rows(
         "scheduler", built, written.params, "training.scheduler.params"

@@ -8,6 +8,8 @@ from reportgen.records import CaptureRow, Source
 
 Found = tuple[str, JsonValue, str, str | None]  # path, value, meaning, unit
 Origin = tuple[Source, str]  # who set it, and where or how
+# Whoever types a default gets the same record as whoever leaves it out.
+OURS: Origin = ("default", "default of reportgen")
 
 
 def row(

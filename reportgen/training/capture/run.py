@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from reportgen.records import CaptureRow, ModuleRow
-from reportgen.spec.model import Component, RunConfig
+from reportgen.spec.model import Component, RunConfig, TrainingSpec
 from reportgen.training.capture.architecture import capture_architecture
 from reportgen.training.capture.components import argument_rows
 from reportgen.training.capture.machinery import (
@@ -66,11 +66,11 @@ def capture_run(
 
 def loss_rows(written: Component, built: Built) -> Iterator[CaptureRow]:
     """The loss: a module with all it holds, or a function with its arguments."""
+    default = TrainingSpec.model_fields["loss"].default
+    origin = "" if written == default else "training.loss.params"
     if not isinstance(built.value, nn.Module):
-        yield from argument_rows("loss", built, written.params, "training.loss.params")
+        yield from argument_rows("loss", built, written.params, origin)
         return
-    yield from capture_modules(
-        Tree("loss", "training.loss.params", built, written.params)
-    )
+    yield from capture_modules(Tree("loss", origin, built, written.params))
     if any(True for _ in (*built.value.parameters(), *built.value.buffers())):
         yield from tensor_rows("loss.", built.value)

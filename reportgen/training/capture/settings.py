@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from reportgen.records import CaptureRow
 from reportgen.spec.model import RunConfig
 from reportgen.training.capture.components import argument_rows, component_rows
-from reportgen.training.capture.rows import Origin, row
+from reportgen.training.capture.rows import OURS, Origin, row
 from reportgen.training.capture.values import plain
 from reportgen.training.components import Built
 from reportgen.training.prepare import Prepared
@@ -32,21 +32,19 @@ def data_rows(config: RunConfig, prepared: Prepared) -> Iterator[CaptureRow]:
         yield from component_rows(path, built, step.params, f"{path}.params")
         yield from _declared_rows(path, built)
         touched = plain(step.splits)
-        yield row(
-            f"{path}.splits",
-            touched,
-            ("default" if touched is None else "spec", f"{path}.splits"),
-            "sets the transform touches; all of them if null",
-        )
+        said: Origin = OURS if touched is None else ("spec", f"{path}.splits")
+        meaning = "sets the transform touches; all of them if null"
+        yield row(f"{path}.splits", touched, said, meaning)
     info = prepared.info
-    for name, value, meaning in (
-        ("channels", info.channels, "channels of a token"),
-        ("vocabularies", info.vocabularies, "symbols of each channel"),
-        ("length", info.length, "tokens of a row as fed"),
-        ("classes", info.classes, "number of labels"),
-        ("sha256", prepared.digest[:12], "head of the digest of every set as fed"),
+    digest = prepared.digest[:12]
+    for name, value, meaning, unit in (
+        ("channels", info.channels, "channels of a token", None),
+        ("vocabularies", info.vocabularies, "symbols of each channel", "symbols"),
+        ("length", info.length, "length of a row as fed", "tokens"),
+        ("classes", info.classes, "labels that a row may have", "classes"),
+        ("sha256", digest, "head of the digest of every set as fed", None),
     ):
-        yield row(f"data.fed.{name}", plain(value), AS_FED, meaning)
+        yield row(f"data.fed.{name}", plain(value), AS_FED, meaning, unit)
     for name, split in prepared.sets.items():
         yield row(f"data.fed.rows.{name}", len(split), AS_FED, "rows as fed", "rows")
 
@@ -97,7 +95,7 @@ def _model_rows(
             path=f"{part}.{name}",
             value=dumped[name],
             unit=UNITS.get(name),
-            source="default" if is_default else "spec",
-            origin="default of reportgen" if is_default else f"{part}.{name}",
+            source=OURS[0] if is_default else "spec",
+            origin=OURS[1] if is_default else f"{part}.{name}",
             meaning=field.description or name,
         )

@@ -19,7 +19,7 @@ class RepeatRows:
 
     Args:
         rows: how many rows, from the first; all of a split that has fewer.
-        times: copies of each.
+        times: how often each of them is given.
     """
 
     rows: int

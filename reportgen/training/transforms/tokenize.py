@@ -19,9 +19,10 @@ class Tokenize:
     """Present each token as one joint symbol, as channels, or as several tokens.
 
     Args:
-        scheme: `joint`: one channel over all combinations, (N, T, 1); `factored`: the
-            channels side by side, as drawn, (N, T, C); `split`: each channel a token
-            of its own, one after the other, (N, T·C, 1).
+        scheme: how the channels of a token become codes. `joint`: one channel over all
+            combinations, (N, T, 1); `factored`: the channels side by side, as drawn,
+            (N, T, C); `split`: each channel a token of its own, one after the other,
+            (N, T·C, 1).
     """
 
     scheme: Literal["joint", "factored", "split"]
