@@ -16,7 +16,6 @@ from numpy.random import Generator
 from scipy import stats
 
 from benchmarks.measure import print_table
-from reportgen.analysis.clean_rows import row_keys
 from reportgen.analysis.detectors.c2st import ALPHA, TOLD_APART, tell_apart
 from reportgen.analysis.detectors.dup_effect import repeated_against_clean
 from reportgen.analysis.detectors.dup_exact import repeats
@@ -27,10 +26,11 @@ from reportgen.analysis.detectors.dup_near import (
 from reportgen.analysis.detectors.feature_ks import two_sample_ks
 from reportgen.analysis.detectors.mmd import discrepancies
 from reportgen.analysis.detectors.token_shift import permuted_tables
-from reportgen.analysis.estimate import estimate
-from reportgen.analysis.features import RowFeatures, permutation_p
-from reportgen.analysis.leaks import order_leak, single_feature_auc
-from reportgen.analysis.near_rows import near_rows, reordered_rows
+from reportgen.analysis.rows.clean import row_keys
+from reportgen.analysis.rows.features import RowFeatures, permutation_p
+from reportgen.analysis.rows.leaks import order_leak, single_feature_auc
+from reportgen.analysis.rows.near import near_rows, reordered_rows
+from reportgen.analysis.statistics.estimate import estimate
 from reportgen.metrics.metric import Outputs, load_metric
 from reportgen.records import Array
 

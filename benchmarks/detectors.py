@@ -17,8 +17,8 @@ from scipy import stats
 
 from benchmarks.clean_studies import SHUFFLED, clean_results
 from benchmarks.measure import print_table
-from reportgen.analysis.checks import Reading, load_detector, settle
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Reading, load_detector, settle
+from reportgen.analysis.evidence.results import Results
 
 STUDIES = 300
 SEEDS = (3, 5, 10)

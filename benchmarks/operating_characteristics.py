@@ -26,8 +26,8 @@ from benchmarks.verdict_errors import (
     measure_noise,
     measure_rows,
 )
-from reportgen.analysis.characteristics import FILE, Characteristics
-from reportgen.analysis.methods import METHODS
+from reportgen.analysis.claims.methods import METHODS
+from reportgen.analysis.measured.characteristics import FILE, Characteristics
 
 
 def measure_all(seed: int = 0) -> Characteristics:

@@ -10,17 +10,17 @@ import numpy as np
 from numpy.random import Generator
 from scipy import stats
 
-from reportgen.analysis.characteristics import (
+from reportgen.analysis.claims.method import load_method
+from reportgen.analysis.claims.methods import METHODS
+from reportgen.analysis.claims.rule import Margins
+from reportgen.analysis.measured.characteristics import (
     FamilyErrors,
     MethodErrors,
     NoiseCoverage,
     RowCoverage,
 )
-from reportgen.analysis.estimate import Sample, crossed_se
-from reportgen.analysis.family import holm_adjusted
-from reportgen.analysis.method import load_method
-from reportgen.analysis.methods import METHODS
-from reportgen.analysis.verdict import Margins
+from reportgen.analysis.statistics.estimate import Sample, crossed_se
+from reportgen.analysis.statistics.family import holm_adjusted
 from reportgen.records import Array
 from reportgen.spec.model import AnalysisSpec
 

@@ -11,8 +11,8 @@ from importlib import import_module
 from pydantic import JsonValue
 
 from reportgen.analysis.controls import CONTROLS
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.errors import InputError, Problem, nearest
 from reportgen.records import SplitSummary
 from reportgen.spec.model import BASELINE, StudySpec

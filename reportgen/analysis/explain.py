@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from reportgen.analysis.facts import Fact, Subject
+from reportgen.analysis.findings.facts import Fact, Subject
 from reportgen.analysis.load import read_records
-from reportgen.analysis.write import read_facts
+from reportgen.analysis.output.write import read_facts
 from reportgen.errors import InputError, Problem, nearest
 from reportgen.ledger.read import read_ledger
 from reportgen.project import Project

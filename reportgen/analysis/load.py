@@ -8,7 +8,7 @@ from numpy.lib.format import read_array
 from pydantic import ValidationError
 
 from reportgen.analysis.control import control_arms
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
 from reportgen.errors import InputError, Problem
 from reportgen.ledger.read import read_ledger
 from reportgen.project import Project

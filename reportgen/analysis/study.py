@@ -4,29 +4,30 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from reportgen.analysis import account, derive, derive_counts, derive_settings, tables
-from reportgen.analysis.captures import merge_captures
-from reportgen.analysis.checks import run_detectors
-from reportgen.analysis.choices import other_choices
-from reportgen.analysis.claims import Opened, judge_opened, open_claims
+from reportgen.analysis.audit import runs
+from reportgen.analysis.audit.captures import merge_captures
+from reportgen.analysis.audit.controls import control_account
+from reportgen.analysis.audit.data import audit_data, audit_facts
+from reportgen.analysis.audit.ledger import tell_history
+from reportgen.analysis.audit.manipulations import check_manipulations, refusals
+from reportgen.analysis.claims.verdicts import Opened, judge_opened, open_claims
+from reportgen.analysis.complements.choices import other_choices
+from reportgen.analysis.complements.exploration import explore
+from reportgen.analysis.complements.failed_pairs import failed_pairs
+from reportgen.analysis.complements.failure_rates import failure_rates
+from reportgen.analysis.complements.robustness import seed_robustness
+from reportgen.analysis.complements.summaries import summarise_arms
 from reportgen.analysis.control import judge_controls
-from reportgen.analysis.control_account import control_account
-from reportgen.analysis.data_audit import audit_data, audit_facts
-from reportgen.analysis.exploration import explore
-from reportgen.analysis.facts import Fact
-from reportgen.analysis.failed_pairs import failed_pairs
-from reportgen.analysis.failure_rates import failure_rates
-from reportgen.analysis.findings import ClaimResult, FamilySummary, Findings
-from reportgen.analysis.ledger_history import tell_history
+from reportgen.analysis.detector import run_detectors
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.scores import arm_scores
+from reportgen.analysis.findings.facts import Fact
+from reportgen.analysis.findings.study import ClaimResult, FamilySummary, Findings
 from reportgen.analysis.load import load_results
-from reportgen.analysis.manipulation_facts import manipulation_facts
-from reportgen.analysis.manipulations import check_manipulations, refusals
-from reportgen.analysis.planted import SEEN_BY
-from reportgen.analysis.results import Results
-from reportgen.analysis.robustness import seed_robustness
-from reportgen.analysis.scores import arm_scores
-from reportgen.analysis.summaries import summarise_arms
-from reportgen.analysis.write import (
+from reportgen.analysis.measured.planted import SEEN_BY
+from reportgen.analysis.output import count_facts, facts, setting_facts, tables
+from reportgen.analysis.output.manipulation_facts import manipulation_facts
+from reportgen.analysis.output.write import (
     FACTS,
     FINDINGS,
     facts_text,
@@ -72,13 +73,13 @@ def find(results: Results) -> Findings:
     Raises:
         GateError: the runs do not add up.
     """
-    closed = account.close_account(results)
+    closed = runs.close_account(results)
     manipulations = check_manipulations(results)
     refused = refusals(manipulations)
     controls = judge_controls(results, refused)
     known = Registration(results.study, results.cells, results.bundled, results.ledger)
     late, looks = known.late_claims(), known.looks()
-    attrition = account.attrition(closed)
+    attrition = runs.attrition(closed)
 
     def judge(asked: Results) -> tuple[Opened, Judged]:
         opened = open_claims(asked, late, looks)
@@ -98,12 +99,12 @@ def find(results: Results) -> Findings:
         control_account=control_account(controls),
         seen_by=SEEN_BY,
         attrition=attrition,
-        runs=account.run_rows(results),
+        runs=runs.run_rows(results),
         capture=merge_captures(results),
         architectures=_architectures(results),
-        data=account.data_cards(results),
-        environments=account.environments(results),
-        ledger=account.summarise_ledger(results.ledger),
+        data=runs.data_cards(results),
+        environments=runs.environments(results),
+        ledger=runs.summarise_ledger(results.ledger),
         history=tell_history(results, known, closed),
         seed_robustness=seed_robustness(results),
         failure_rates=failure_rates(attrition),
@@ -121,18 +122,18 @@ def find(results: Results) -> Findings:
 def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
     """Every number a report may print."""
     return [
-        *derive.run_facts(results),
-        *derive.score_facts(findings.scores),
-        *derive.claim_facts(findings.claims),
-        *derive_counts.count_facts(results, findings.attrition, findings.claims),
-        *derive_counts.failure_facts(results, findings.attrition),
-        *derive_counts.detector_facts(findings.detectors),
+        *facts.run_facts(results),
+        *facts.score_facts(findings.scores),
+        *facts.claim_facts(findings.claims),
+        *count_facts.count_facts(results, findings.attrition, findings.claims),
+        *count_facts.failure_facts(results, findings.attrition),
+        *count_facts.detector_facts(findings.detectors),
         *manipulation_facts(findings.manipulations),
         *audit_facts(findings.audit),
-        *derive_counts.robustness_facts(findings.seed_robustness),
-        *derive_settings.setting_facts(results),
-        *derive_settings.data_facts(results),
-        *derive_settings.curve_facts(results),
+        *count_facts.robustness_facts(findings.seed_robustness),
+        *setting_facts.setting_facts(results),
+        *setting_facts.data_facts(results),
+        *setting_facts.curve_facts(results),
     ]
 
 

@@ -63,8 +63,8 @@ def plan(arguments: Arguments, project: Project) -> int:
 
     loaded = checked_study(project, arguments.study)
 
-    from reportgen.analysis.pilot import read_pilot
-    from reportgen.analysis.preview import preview_claims
+    from reportgen.analysis.design.pilot import read_pilot
+    from reportgen.analysis.design.preview import preview_claims
     from reportgen.execution.study import preview
 
     claims = preview_claims(loaded.spec, read_pilot(project, loaded.spec))
@@ -90,7 +90,7 @@ def run(arguments: Arguments, project: Project) -> int:
 
     loaded = checked_study(project, arguments.study)
 
-    from reportgen.analysis.preview import preview_claims
+    from reportgen.analysis.design.preview import preview_claims
     from reportgen.execution.study import run_study
 
     undecidable = undecidable_claims(loaded, preview_claims(loaded.spec))
@@ -117,9 +117,9 @@ def analyse(arguments: Arguments, project: Project) -> int:
 
     loaded = checked_study(project, arguments.study)
 
-    from reportgen.analysis.grade import compare_findings
+    from reportgen.analysis.audit.grade import compare_findings
+    from reportgen.analysis.output.write import earlier_findings
     from reportgen.analysis.study import analyse_study
-    from reportgen.analysis.write import earlier_findings
 
     before = earlier_findings(project, arguments.study)
     findings = analyse_study(project, loaded.spec)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reportgen.analysis.preview import ClaimPreview
+    from reportgen.analysis.design.preview import ClaimPreview
 
 HEAD = (
     *("claim", "kind", "level", "least p", "effect", "up to SD"),

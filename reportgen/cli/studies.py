@@ -19,7 +19,7 @@ from reportgen.training.models import MODELS
 from reportgen.training.transforms import TRANSFORMS
 
 if TYPE_CHECKING:
-    from reportgen.analysis.preview import ClaimPreview
+    from reportgen.analysis.design.preview import ClaimPreview
 
 Done = TypeVar("Done")
 

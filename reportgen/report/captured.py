@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reportgen.analysis.findings import Findings
+from reportgen.analysis.findings.study import Findings
 
 
 def run_arms(findings: Findings) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What an abstract must not leave out: findings in, warnings out."""
 
-from reportgen.analysis.findings import Findings
+from reportgen.analysis.findings.study import Findings
 
 
 def abstract_warning(findings: Findings) -> str:

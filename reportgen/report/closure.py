@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from reportgen.analysis.findings import CaptureEntry, Findings
+from reportgen.analysis.findings.study import CaptureEntry, Findings
 from reportgen.errors import Problem
 from reportgen.report.captured import captured_arms, single_runs
 from reportgen.report.cells import setting_text

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from reportgen.analysis.facts import Fact
+from reportgen.analysis.findings.facts import Fact
 from reportgen.report.document import Evidence
 
 _SHOWN = 6  # inputs named one by one; the rest are counted

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 
-from reportgen.analysis.facts import Fact
+from reportgen.analysis.findings.facts import Fact
 from reportgen.errors import Problem
 from reportgen.report.numbers import write_fact
 from reportgen.report.prose import Prose

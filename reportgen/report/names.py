@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
-from reportgen.analysis.facts import Fact
+from reportgen.analysis.findings.facts import Fact
 from reportgen.errors import SettingError, nearest
 from reportgen.metrics import METRICS
 from reportgen.spec.leaves import leaves

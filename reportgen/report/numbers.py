@@ -7,7 +7,7 @@ something: two digits of an uncertainty that begins with 1 or 2, else one.
 
 import math
 
-from reportgen.analysis.facts import Fact, Unit
+from reportgen.analysis.findings.facts import Fact, Unit
 
 # The narrow space that no line breaks at.
 MINUS, THIN = "\u2212", "\u202f"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from reportgen.analysis.facts import Fact
-from reportgen.analysis.findings import Findings
-from reportgen.analysis.write import parse_facts
+from reportgen.analysis.findings.facts import Fact
+from reportgen.analysis.findings.study import Findings
+from reportgen.analysis.output.write import parse_facts
 from reportgen.errors import InputError, Problem
 from reportgen.project import Project
 from reportgen.report.figures.view import FigureView, read_curves

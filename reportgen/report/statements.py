@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from markupsafe import Markup
 from pydantic import JsonValue
 
-from reportgen.analysis.claim_findings import (
+from reportgen.analysis.findings.claims import (
     ClaimResult,
     shown,
     shown_interval,
 )
-from reportgen.analysis.outcome import Interval
+from reportgen.analysis.findings.outcome import Interval
 from reportgen.report.cells import measure_name, metric_name
 from reportgen.report.numbers import decimals_for, write_decimal, write_interval
 from reportgen.spec.claims import PATTERNS, About, Kind

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from reportgen.analysis.facts import Fact
-from reportgen.analysis.findings import ClaimResult, Findings, Verdict
-from reportgen.analysis.phrases import PHRASES
+from reportgen.analysis.claims.phrases import PHRASES
+from reportgen.analysis.findings.facts import Fact
+from reportgen.analysis.findings.study import ClaimResult, Findings, Verdict
 from reportgen.errors import SettingError
 from reportgen.report.cells import code
 from reportgen.report.cite import Bibliography

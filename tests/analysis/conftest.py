@@ -2,9 +2,9 @@
 
 import pytest
 
-from reportgen.analysis.facts import Fact
-from reportgen.analysis.findings import Findings
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.facts import Fact
+from reportgen.analysis.findings.study import Findings
 from tests.analysis.factory import Bundle, make_bundle, make_findings, make_results
 
 

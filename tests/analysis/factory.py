@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from reportgen.analysis.control import control_arms
-from reportgen.analysis.facts import Fact
-from reportgen.analysis.findings import Findings
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.facts import Fact
+from reportgen.analysis.findings.study import Findings
 from reportgen.analysis.study import derive_facts, find
 from reportgen.ledger.entries import (
     End,

@@ -14,8 +14,8 @@ from reportgen.analysis.control import (
     load_control,
 )
 from reportgen.analysis.controls import CONTROLS
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.errors import InputError
 from reportgen.records import BundledRun, digest_array
 from reportgen.spec.load import load_study

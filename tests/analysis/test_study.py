@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reportgen.analysis.audit.grade import compare_findings
 from reportgen.analysis.explain import explain_fact
-from reportgen.analysis.facts import Fact
-from reportgen.analysis.findings import Findings
-from reportgen.analysis.grade import compare_findings
+from reportgen.analysis.findings.facts import Fact
+from reportgen.analysis.findings.study import Findings
+from reportgen.analysis.output.write import earlier_findings, read_facts, read_findings
 from reportgen.analysis.study import analyse_study, find
-from reportgen.analysis.write import earlier_findings, read_facts, read_findings
 from reportgen.errors import GateError, InputError
 from reportgen.project import Project
 from reportgen.records import (

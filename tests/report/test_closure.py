@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from reportgen.analysis.captures import merge_captures
-from reportgen.analysis.findings import CaptureEntry, Findings
+from reportgen.analysis.audit.captures import merge_captures
+from reportgen.analysis.findings.study import CaptureEntry, Findings
 from reportgen.errors import GateError
 from reportgen.project import Project
 from reportgen.report import study as rendering

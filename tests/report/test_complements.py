@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reportgen.analysis.findings import Findings
+from reportgen.analysis.findings.study import Findings
 from reportgen.report.document import Prose, Report, Table
 from reportgen.report.results import Results
 

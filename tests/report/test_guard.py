@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.analysis.facts import Derivation, Fact
+from reportgen.analysis.findings.facts import Derivation, Fact
 from reportgen.errors import Location
 from reportgen.report.guard import guard_text
 from reportgen.report.prose import Prose

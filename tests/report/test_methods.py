@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.analysis.characteristics import read_characteristics
-from reportgen.analysis.effect_size import standardised
+from reportgen.analysis.measured.characteristics import read_characteristics
+from reportgen.analysis.statistics.effect_size import standardised
 from reportgen.analysis.study import analyse_study
 from reportgen.project import Project
 from reportgen.report.compose import compose_report

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.analysis.facts import Derivation, Fact, Unit
+from reportgen.analysis.findings.facts import Derivation, Fact, Unit
 from reportgen.report.numbers import (
     MINUS,
     THIN,

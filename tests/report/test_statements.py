@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.analysis.findings import ClaimResult, Interval
+from reportgen.analysis.findings.study import ClaimResult, Interval
 from reportgen.report.statements import (
     decimals_of,
     effect_text,

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from reportgen.analysis.method import load_method
-from reportgen.analysis.methods import METHODS
+from reportgen.analysis.claims.method import load_method
+from reportgen.analysis.claims.methods import METHODS
 from reportgen.spec.check_analysis import FEWEST, UNFIT, check_analysis
 from reportgen.spec.model import AnalysisSpec
 from tests.analysis.factory import SPEC, make_study

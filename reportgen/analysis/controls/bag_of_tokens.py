@@ -3,8 +3,8 @@
 import numpy as np
 
 from reportgen.analysis.control import Control
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.metrics.metric import Outputs
 from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import Change, ControlArm

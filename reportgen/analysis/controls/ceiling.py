@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from scipy import stats
 
 from reportgen.analysis.control import Control, Sets
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.noise import noisy_arms
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.noise import noisy_arms
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.spec.model import StudySpec
 
 SURPRISE = 1e-3

@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import JsonValue
 
 from reportgen.analysis.control import Control, with_transforms
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.records import RunRecord
 from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import Change, ControlArm, arm_settings, merge_change

@@ -3,8 +3,8 @@
 from scipy import stats
 
 from reportgen.analysis.control import Control
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.metrics.metric import majority_outputs
 
 SURPRISE = 0.01

@@ -4,8 +4,8 @@ import numpy as np
 from pydantic import JsonValue
 
 from reportgen.analysis.control import Control, with_transforms
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.metrics.metric import Outputs, majority_outputs
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import Change, ControlArm

@@ -3,9 +3,9 @@
 from scipy import stats
 
 from reportgen.analysis.control import Control, Sets
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.noise import label_noise
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.noise import label_noise
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.spec.model import BASELINE, StudySpec
 
 SURPRISE = 1e-3

@@ -13,8 +13,8 @@ from pydantic import JsonValue
 from scipy import stats
 
 from reportgen.analysis.control import Control, with_transforms
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results, Rule
+from reportgen.analysis.evidence.results import Results, Rule
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.metrics.metric import Outputs, majority_outputs
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import Change, ControlArm

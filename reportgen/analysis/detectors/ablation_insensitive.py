@@ -8,17 +8,17 @@ Source: Geirhos et al. (2020), Nat. Mach. Intell. 2:665 (shortcuts).
 
 from collections.abc import Iterator
 
-from reportgen.analysis.agreement import (
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.agreement import (
     agreement,
     answer_pairs,
     beats_majority,
     kappa,
 )
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.estimate import Estimate, estimate
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.pairs import Side, pair_runs, side_of
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.pairs import Side, pair_runs, side_of
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
+from reportgen.analysis.statistics.estimate import Estimate, estimate
 from reportgen.spec.claims import ClaimParts, parse_claim
 from reportgen.spec.model import BASELINE
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.features import RowFeatures
-from reportgen.analysis.fed import FedPair, shift_pairs
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.fed import FedPair, shift_pairs
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
+from reportgen.analysis.rows.features import RowFeatures
 from reportgen.records import Array
 
 FEWEST_ROWS = 200

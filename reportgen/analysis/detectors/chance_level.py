@@ -9,12 +9,12 @@ Source: statistical protocol 1.3 (interval over seeds and rows).
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.arm_values import headline, majority_gains
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.estimate import Estimate, Sample, estimate
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.kinds.level import pair_with_yardstick
-from reportgen.analysis.results import Results
+from reportgen.analysis.claims.kinds.level import pair_with_yardstick
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import headline, majority_gains
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
+from reportgen.analysis.statistics.estimate import Estimate, Sample, estimate
 from reportgen.metrics.metric import Metric, majority_outputs
 from reportgen.spec.claims import CHANCE, ClaimParts
 

@@ -6,9 +6,9 @@ Gradients are not kept, so an explosion shows only by what it does to the loss.
 from collections.abc import Iterator
 from math import log
 
-from reportgen.analysis.arm_values import word_seeds
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import word_seeds
+from reportgen.analysis.evidence.results import Results
 from reportgen.records import RunRecord
 
 CURVE = "train.loss"

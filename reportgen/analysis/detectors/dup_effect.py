@@ -5,11 +5,11 @@ Where they are, only verdicts on the other rows speak of new data.
 
 import numpy as np
 
-from reportgen.analysis.arm_values import headline
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.estimate import Sample, estimate
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import headline
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
+from reportgen.analysis.statistics.estimate import Sample, estimate
 from reportgen.metrics.metric import Metric, Outputs
 from reportgen.records import Array
 

@@ -3,10 +3,10 @@
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.clean_rows import occurrences, row_keys
-from reportgen.analysis.fed import Fed, set_subject, train_pairs
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.fed import Fed, set_subject, train_pairs
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.rows.clean import occurrences, row_keys
 from reportgen.records import Array
 
 SURPRISE = 0.01

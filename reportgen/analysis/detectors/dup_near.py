@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.fed import FedPair, set_subject, train_pairs
-from reportgen.analysis.near_joins import SHINGLE
-from reportgen.analysis.near_rows import near_rows, reordered_rows, token_codes
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.fed import FedPair, set_subject, train_pairs
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.rows.joins import SHINGLE
+from reportgen.analysis.rows.near import near_rows, reordered_rows, token_codes
 from reportgen.records import Array
 
 SURPRISE = 0.01

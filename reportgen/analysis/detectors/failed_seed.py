@@ -3,9 +3,9 @@
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.arm_values import word_seeds
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import word_seeds
+from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.metric import majority_outputs
 
 BAND = 0.999

@@ -10,10 +10,10 @@ features, by Bonferroni).
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.features import RowFeatures
-from reportgen.analysis.fed import Fed, FedPair, shift_pairs
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.fed import Fed, FedPair, shift_pairs
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.rows.features import RowFeatures
 from reportgen.records import Array
 
 FEWEST_ROWS = 100

@@ -9,9 +9,9 @@ Source: Lipton, Wang & Smola (2018), arXiv:1802.03916 (black box shift estimatio
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.arm_values import twice_median
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import twice_median
+from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.metric import Outputs
 from reportgen.records import Array
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.features import RowFeatures
-from reportgen.analysis.fed import Fed, distinct_sets, fed_sets, set_subject
-from reportgen.analysis.leaks import order_leak, single_feature_auc
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.fed import Fed, distinct_sets, fed_sets, set_subject
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.rows.features import RowFeatures
+from reportgen.analysis.rows.leaks import order_leak, single_feature_auc
 from reportgen.records import Array
 from reportgen.spec.model import BASELINE
 

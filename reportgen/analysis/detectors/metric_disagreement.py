@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from reportgen.analysis.arm_values import headline
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.estimate import Estimate, estimate
-from reportgen.analysis.pairs import Side, pair_runs
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import headline
+from reportgen.analysis.evidence.pairs import Side, pair_runs
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.statistics.estimate import Estimate, estimate
 from reportgen.metrics.metric import Metric
 from reportgen.spec.model import BASELINE
 

@@ -13,9 +13,9 @@ from math import floor, log10
 import numpy as np
 from scipy import special, stats
 
-from reportgen.analysis.arm_values import twice_median
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import twice_median
+from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.ece import BINS, confidence
 from reportgen.metrics.metric import Outputs
 from reportgen.records import Array

@@ -8,10 +8,10 @@ Source: Gretton et al. (2012), J. Mach. Learn. Res. 13:723 (unbiased estimate).
 
 import numpy as np
 
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.features import RowFeatures, groupings, permutation_p
-from reportgen.analysis.fed import FedPair, shift_pairs
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.fed import FedPair, shift_pairs
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.rows.features import RowFeatures, groupings, permutation_p
 from reportgen.records import Array
 
 FEWEST_ROWS = 100

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.analysis.arm_values import headline, smallest_margin
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.estimate import Sample, estimate
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.results import Results
-from reportgen.analysis.shuffles import shuffled_sets
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import headline, smallest_margin
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.shuffles import shuffled_sets
+from reportgen.analysis.findings.study import Interval
+from reportgen.analysis.statistics.estimate import Sample, estimate
 from reportgen.metrics.metric import Metric, Outputs
 from reportgen.records import Array
 

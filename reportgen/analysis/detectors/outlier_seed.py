@@ -5,9 +5,13 @@ Source: Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers.
 
 import numpy as np
 
-from reportgen.analysis.arm_values import headline, read_scores, smallest_margin
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import (
+    headline,
+    read_scores,
+    smallest_margin,
+)
+from reportgen.analysis.evidence.results import Results
 
 FEWEST_SEEDS = 7
 LIMIT = -3.5

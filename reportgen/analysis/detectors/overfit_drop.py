@@ -3,10 +3,10 @@
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.arm_values import smallest_margin
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
-from reportgen.analysis.scores import mean_interval
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import smallest_margin
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.scores import mean_interval
 
 FEWEST_SEEDS = 3
 SET = "test"  # never the split that the epoch was chosen on

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportgen.analysis.arm_values import p_above
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.results import Results
-from reportgen.analysis.scores import mean_interval
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import p_above
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.scores import mean_interval
+from reportgen.analysis.findings.study import Interval
 from reportgen.records import Array, RunRecord
 
 FEWEST_SEEDS, FEWEST_EPOCHS, FEWEST_POINTS = 3, 10, 5

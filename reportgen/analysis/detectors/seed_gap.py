@@ -5,14 +5,14 @@ A dip test finds two groups at ten seeds in hardly any case, so a rule of gaps i
 
 import numpy as np
 
-from reportgen.analysis.arm_values import (
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import (
     headline,
     read_scores,
     smallest_margin,
     word_seeds,
 )
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
 
 FEWEST_SEEDS = 5  # with three, most samples have one gap much wider than the other
 TIMES = 5

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.pairs import pair_runs, side_of
-from reportgen.analysis.power import sd_interval
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.pairs import pair_runs, side_of
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
+from reportgen.analysis.statistics.power import sd_interval
 from reportgen.spec.claims import parse_claim
 
 FEWEST_SEEDS = 3

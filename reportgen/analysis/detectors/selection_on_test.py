@@ -3,9 +3,9 @@
 import numpy as np
 from scipy import integrate, stats
 
-from reportgen.analysis.arm_values import headline, oriented_scores
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import headline, oriented_scores
+from reportgen.analysis.evidence.results import Results
 
 CHOSEN_ON = ("train", "dev")
 FEWEST_SEEDS = 3

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.analysis.arm_values import headline
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.estimate import Estimate, Sample, estimate
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.pairs import Side, pair_runs
-from reportgen.analysis.results import Results, row_identity
-from reportgen.analysis.shuffles import shuffled_sets
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import headline
+from reportgen.analysis.evidence.pairs import Side, pair_runs
+from reportgen.analysis.evidence.results import Results, row_identity
+from reportgen.analysis.evidence.shuffles import shuffled_sets
+from reportgen.analysis.findings.study import Interval
+from reportgen.analysis.statistics.estimate import Estimate, Sample, estimate
 from reportgen.metrics.metric import Metric
 from reportgen.records import Array
 from reportgen.spec.model import BASELINE

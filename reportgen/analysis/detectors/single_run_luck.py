@@ -8,9 +8,9 @@ from math import sqrt
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.arm_values import headline, oriented_scores
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import headline, oriented_scores
+from reportgen.analysis.evidence.results import Results
 from reportgen.records import Array
 
 FEWEST_SEEDS = 3

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.features import RowFeatures, groupings, permutation_p
-from reportgen.analysis.fed import FedPair, shift_pairs
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.fed import FedPair, shift_pairs
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.rows.features import RowFeatures, groupings, permutation_p
 from reportgen.records import Array
 
 FEWEST_ROWS = 200

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportgen.analysis.arm_values import p_above, smallest_margin
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.results import Results
-from reportgen.analysis.scores import mean_interval
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import p_above, smallest_margin
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.scores import mean_interval
 from reportgen.metrics.metric import load_metric
 from reportgen.records import Array, RunRecord
 

@@ -8,10 +8,10 @@ from math import sqrt
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.arm_values import headline, oriented_scores
-from reportgen.analysis.checks import Detector, Missing, Reading
-from reportgen.analysis.findings import Interval
-from reportgen.analysis.results import Results
+from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import headline, oriented_scores
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
 from reportgen.records import Array
 from reportgen.spec.model import BASELINE
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reportgen.analysis.findings import ArmScore, DataCard
+from reportgen.analysis.findings.study import ArmScore, DataCard
 from reportgen.report.figures.glyphs import Token, read_tokens
 from reportgen.report.figures.view import FigureView
 from reportgen.spec.model import BASELINE

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from reportgen.analysis.findings import ArmAttrition
+from reportgen.analysis.findings.study import ArmAttrition
 from reportgen.report.figures import style
 from reportgen.report.figures.marks import fold_label
 from reportgen.report.figures.svg import svg_text

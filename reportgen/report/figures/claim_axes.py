@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from reportgen.analysis.findings import ClaimResult
+from reportgen.analysis.findings.study import ClaimResult
 from reportgen.report.figures.view import metric_parts
 
 RATIOS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)

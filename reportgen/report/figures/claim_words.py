@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from reportgen.analysis.claim_findings import shown, shown_interval
-from reportgen.analysis.findings import ClaimResult, Verdict
+from reportgen.analysis.findings.claims import shown, shown_interval
+from reportgen.analysis.findings.study import ClaimResult, Verdict
 from reportgen.report.figures.view import Cell, write_table
 from reportgen.report.figures.wording import count, listed
 from reportgen.report.statements import (

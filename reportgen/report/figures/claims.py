@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from reportgen.analysis.findings import ClaimResult, Interval, Verdict
+from reportgen.analysis.findings.study import ClaimResult, Interval, Verdict
 from reportgen.report.figures.claim_axes import (
     axis_label,
     mark_ratios,

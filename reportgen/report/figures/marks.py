@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.axes import Axes
 
-from reportgen.analysis.findings import ArmScore, Verdict
+from reportgen.analysis.findings.study import ArmScore, Verdict
 from reportgen.report.figures.style import (
     BLUE,
     GREEN,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.analysis.findings import ArmScore
+from reportgen.analysis.findings.study import ArmScore
 from reportgen.report.figures import style
 from reportgen.report.figures.marks import (
     DotStyle,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.analysis.findings import DataCard
+from reportgen.analysis.findings.study import DataCard
 from reportgen.records import ChannelSummary, SplitSummary
 from reportgen.report.figures.glyphs import COLOURS, MARKERS, read_symbol
 from reportgen.spec.model import BASELINE

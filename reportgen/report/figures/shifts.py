@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.analysis.findings import ArmScore
+from reportgen.analysis.findings.study import ArmScore
 from reportgen.report.figures import style
 from reportgen.report.figures.marks import label_room, metric_label
 from reportgen.report.figures.svg import svg_text

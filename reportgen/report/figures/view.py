@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.analysis.facts import Fact
-from reportgen.analysis.findings import ArmScore, Findings
+from reportgen.analysis.findings.facts import Fact
+from reportgen.analysis.findings.study import ArmScore, Findings
 from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import CONTROL_PREFIX
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reportgen.analysis.findings import ArmScore, Interval
+from reportgen.analysis.findings.study import ArmScore, Interval
 from reportgen.report.numbers import (
     decimals_for,
     write_count,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.analysis.family import FALSE_DISCOVERY_RATE
-from reportgen.analysis.fed import pair_subject
-from reportgen.analysis.findings import DetectorResult
+from reportgen.analysis.evidence.fed import pair_subject
+from reportgen.analysis.findings.study import DetectorResult
+from reportgen.analysis.statistics.family import FALSE_DISCOVERY_RATE
 from reportgen.report.cells import DASH, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_count, write_decimal, write_p

@@ -1,6 +1,6 @@
 """Characteristics: how often the default rule errs, as simulated."""
 
-from reportgen.analysis.characteristics import (
+from reportgen.analysis.measured.characteristics import (
     Characteristics,
     NoiseCoverage,
     read_characteristics,

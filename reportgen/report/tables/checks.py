@@ -1,6 +1,6 @@
 """Checks: every single check a detector made, with its statistic and what it says."""
 
-from reportgen.analysis.findings import DetectorResult
+from reportgen.analysis.findings.study import DetectorResult
 from reportgen.report.cells import DASH, code, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_decimal, write_p

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from reportgen.analysis.complements import Choice, LeftOut
-from reportgen.analysis.findings import ClaimResult, Verdict
+from reportgen.analysis.findings.complements import Choice, LeftOut
+from reportgen.analysis.findings.study import ClaimResult, Verdict
 from reportgen.report.cells import DASH, measure_name
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.statements import effect_text

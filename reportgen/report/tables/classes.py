@@ -1,6 +1,6 @@
 """Environment classes: which runs were made where, and whether they agree."""
 
-from reportgen.analysis.ledger_findings import ClassRuns
+from reportgen.analysis.findings.ledger import ClassRuns
 from reportgen.report.cells import DASH, code, count_cell, digest_cell, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer

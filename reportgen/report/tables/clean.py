@@ -1,7 +1,7 @@
 """Clean: the claims on test, judged again without rows that occur in training."""
 
-from reportgen.analysis.audited import CleanVerdict
-from reportgen.analysis.findings import ClaimResult
+from reportgen.analysis.findings.audit import CleanVerdict
+from reportgen.analysis.findings.study import ClaimResult
 from reportgen.report.cells import DASH
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_decimal, write_interval

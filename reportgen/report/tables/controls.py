@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from reportgen.analysis.findings import ControlResult
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.report.cells import text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer, true_minus

@@ -1,6 +1,6 @@
 """Detectors: for each, where it fired, and how often it did not or could not look."""
 
-from reportgen.analysis.findings import DetectorResult
+from reportgen.analysis.findings.study import DetectorResult
 from reportgen.report.cells import DASH, code, count_cell, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.tables.checks import detector_state

@@ -1,6 +1,6 @@
 """The file drawer: runs that the study no longer reports, with what they scored."""
 
-from reportgen.analysis.ledger_findings import DrawerRow, Spread
+from reportgen.analysis.findings.ledger import DrawerRow, Spread
 from reportgen.report.cells import (
     DASH,
     code,

@@ -1,6 +1,6 @@
 """Exploration: every variant against the baseline where nothing was claimed."""
 
-from reportgen.analysis.complements import Comparison
+from reportgen.analysis.findings.complements import Comparison
 from reportgen.report.cells import code, count_cell, metric_name, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import (

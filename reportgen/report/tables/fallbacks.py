@@ -1,7 +1,7 @@
 """Fallbacks: claims whose runs failed, under other scores for those runs."""
 
-from reportgen.analysis.complements import FailedPairs
-from reportgen.analysis.findings import ArmFailures, Verdict
+from reportgen.analysis.findings.complements import FailedPairs
+from reportgen.analysis.findings.study import ArmFailures, Verdict
 from reportgen.report.cells import DASH, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import THIN, write_decimal, write_p

@@ -1,6 +1,6 @@
 """Hyperparameters: every captured setting, common value once; tensors stand apart."""
 
-from reportgen.analysis.findings import CaptureEntry
+from reportgen.analysis.findings.study import CaptureEntry
 from reportgen.report.captured import captured_arms, run_arms, single_runs
 from reportgen.report.cells import code, text_cell, value_cell
 from reportgen.report.document import Cell, Column, Row, Table

@@ -2,7 +2,7 @@
 
 from markupsafe import escape
 
-from reportgen.analysis.findings import RunRow
+from reportgen.analysis.findings.study import RunRow
 from reportgen.report.cells import code, count_cell, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer

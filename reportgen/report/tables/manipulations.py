@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from reportgen.analysis.manipulations import CHANGE, Manipulation
+from reportgen.analysis.findings.manipulations import CHANGE, Manipulation
 from reportgen.report.cells import code, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer, true_minus

@@ -1,6 +1,6 @@
 """Power: what each claim could have shown with the seeds it had."""
 
-from reportgen.analysis.claim_findings import ClaimResult, shown
+from reportgen.analysis.findings.claims import ClaimResult, shown
 from reportgen.report.cells import count_cell, number_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.statements import margin_number

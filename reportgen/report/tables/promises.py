@@ -1,6 +1,6 @@
 """Promises: every one that any arm made, with what was measured and in which arms."""
 
-from reportgen.analysis.manipulations import Manipulation
+from reportgen.analysis.findings.manipulations import Manipulation
 from reportgen.report.cells import code, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.tables.manipulations import state_cell

@@ -1,6 +1,6 @@
 """Rates: how often each arm's runs failed, where any did."""
 
-from reportgen.analysis.complements import FailureRate
+from reportgen.analysis.findings.complements import FailureRate
 from reportgen.report.cells import DASH, code, count_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import THIN, write_count, write_decimal, write_p

@@ -1,6 +1,6 @@
 """Readings: every verdict in everyday words, with what it hangs on."""
 
-from reportgen.analysis.findings import ClaimResult
+from reportgen.analysis.findings.study import ClaimResult
 from reportgen.report.cells import DASH, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer, true_minus

@@ -1,6 +1,6 @@
 """Runs: every planned run, with its end, its checkpoint and its scores."""
 
-from reportgen.analysis.findings import RunRow
+from reportgen.analysis.findings.study import RunRow
 from reportgen.report.cells import (
     code,
     count_cell,

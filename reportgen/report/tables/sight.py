@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from reportgen.analysis.findings import ControlResult
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.report.cells import text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer

@@ -1,6 +1,6 @@
 """Summaries: every arm summed up by the mean, and by what may stand beside it."""
 
-from reportgen.analysis.complements import ArmSummary
+from reportgen.analysis.findings.complements import ArmSummary
 from reportgen.report.cells import DASH, code, count_cell, measure_name, number_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer

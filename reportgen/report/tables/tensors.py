@@ -10,7 +10,7 @@ import re
 from markupsafe import Markup, escape
 from pydantic import JsonValue
 
-from reportgen.analysis.findings import CaptureEntry
+from reportgen.analysis.findings.study import CaptureEntry
 from reportgen.report.captured import captured_arms
 from reportgen.report.cells import DASH, code, text_cell
 from reportgen.report.document import Cell, Column, Row, Table

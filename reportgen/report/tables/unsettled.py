@@ -1,6 +1,6 @@
 """Unsettled: claims not supported, what is ruled out, and what would settle them."""
 
-from reportgen.analysis.findings import ClaimResult
+from reportgen.analysis.findings.study import ClaimResult
 from reportgen.report.cells import DASH, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.tables.verdicts import verdict_cell

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from reportgen.analysis.findings import ClaimResult
+from reportgen.analysis.findings.study import ClaimResult
 from reportgen.report.cells import DASH
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_p

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from reportgen.analysis.control import control_arms
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
 from reportgen.records import Array, BundledRun
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import merge_change, plan_study

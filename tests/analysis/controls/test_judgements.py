@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.control import load_control
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ControlResult
 from reportgen.records import Array, BundledRun, Failure, ModuleRow, digest_array
 from tests.analysis.controls.small import lone_study, trained
 

@@ -1,13 +1,14 @@
 """Controls see the bugs planted in a study that is trained, and nothing in clean ones.
 
-The matrix of what sees what is part of the report: `reportgen.analysis.planted`.
+The matrix of what sees what is part of the report:
+`reportgen.analysis.measured.planted`.
 """
 
 import pytest
 
-from reportgen.analysis.claims import judge_claims
+from reportgen.analysis.claims.verdicts import judge_claims
 from reportgen.analysis.control import judge_controls
-from reportgen.analysis.planted import SEEN_BY
+from reportgen.analysis.measured.planted import SEEN_BY
 from tests.analysis.controls.bugs import BUGS
 from tests.analysis.controls.small import lone_study, small_study, trained
 

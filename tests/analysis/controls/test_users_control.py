@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.analysis.claims import judge_claims
+from reportgen.analysis.claims.verdicts import judge_claims
 from reportgen.analysis.control import judge_controls
 from reportgen.analysis.controls import CONTROLS
 from reportgen.cli.studies import problems_of
@@ -15,8 +15,8 @@ from tests.analysis.controls.small import small_study, trained
 FILE = '''"""Two rows: what is right there says nothing."""
 
 from reportgen.analysis.control import Control, with_transforms
-from reportgen.analysis.findings import ControlResult
-from reportgen.analysis.results import Results
+from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.evidence.results import Results
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import Change, ControlArm
 

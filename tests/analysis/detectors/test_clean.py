@@ -5,7 +5,7 @@ from math import sqrt
 import pytest
 
 from benchmarks.detectors import OF_RUNS, Counts, count
-from reportgen.analysis.checks import load_detector
+from reportgen.analysis.detector import load_detector
 
 STUDIES, SEEDS = 24, 10
 # Of a clean reading by its own rule; measured by `benchmarks.detectors`.

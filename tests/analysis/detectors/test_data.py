@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reportgen.analysis.checks import Reading, load_detector
+from reportgen.analysis.detector import Reading, load_detector
 from reportgen.analysis.detectors.dup_exact import expected_share, repeats
 from reportgen.analysis.detectors.token_shift import permuted_tables
-from reportgen.analysis.features import RowFeatures
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.rows.features import RowFeatures
 from reportgen.records import Array, BundledRun
 from tests.analysis.factory import Bundle, make_results
 from tests.analysis.planted import fed_rows, with_array

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detector import Missing, Reading, load_detector
 from reportgen.analysis.detectors.dup_effect import repeated_against_clean
-from reportgen.analysis.estimate import estimate
+from reportgen.analysis.statistics.estimate import estimate
 from reportgen.metrics.metric import Outputs, load_metric
 from reportgen.records import Array
 from tests.analysis.factory import Bundle, make_results

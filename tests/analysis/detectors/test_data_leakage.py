@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reportgen.analysis.checks import Missing, Reading, load_detector
-from reportgen.analysis.leaks import order_leak, single_feature_auc
+from reportgen.analysis.detector import Missing, Reading, load_detector
+from reportgen.analysis.rows.leaks import order_leak, single_feature_auc
 from tests.analysis.factory import Bundle, make_bundle, make_results, make_study
 from tests.analysis.planted import copied, fed_rows, with_array
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detector import Missing, Reading, load_detector
 from reportgen.analysis.detectors.dup_near import (
     Repeats,
     compare,
 )
-from reportgen.analysis.near_rows import near_rows, reordered_rows
+from reportgen.analysis.rows.near import near_rows, reordered_rows
 from reportgen.records import Array
 from tests.analysis.factory import Bundle, make_results
 from tests.analysis.planted import fed_rows, with_array

@@ -7,12 +7,12 @@ import pytest
 from scipy import stats
 from scipy.spatial.distance import pdist
 
-from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detector import Missing, Reading, load_detector
 from reportgen.analysis.detectors.c2st import ALPHA, TOLD_APART, tell_apart
 from reportgen.analysis.detectors.feature_ks import two_sample_ks
 from reportgen.analysis.detectors.mmd import discrepancies, gaussian_kernel
-from reportgen.analysis.features import RowFeatures, groupings, permutation_p
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.rows.features import RowFeatures, groupings, permutation_p
 from reportgen.records import Array
 from tests.analysis.factory import Bundle, make_results
 from tests.analysis.planted import fed_rows, with_array

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.analysis.agreement import agreement, kappa
-from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detector import Missing, Reading, load_detector
 from reportgen.analysis.detectors import order_insensitive
 from reportgen.analysis.detectors.order_insensitive import Answered
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.agreement import agreement, kappa
+from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.metric import Outputs, load_metric
 from reportgen.records import Array
 from reportgen.spec.model import StudySpec

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detector import Missing, Reading, load_detector
 from reportgen.analysis.detectors.label_shift import largest_weight_gap, prediction_p
 from reportgen.analysis.detectors.miscalibrated import (
     _reading,
@@ -13,7 +13,7 @@ from reportgen.analysis.detectors.miscalibrated import (
     resampled,
     standard_error,
 )
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.loss import LOSS
 from reportgen.metrics.metric import Outputs
 from reportgen.records import Array

@@ -5,10 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detector import Missing, Reading, load_detector
 from reportgen.analysis.detectors import seed_gap
 from reportgen.analysis.detectors.overfit_slope import _reading
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.metric import Outputs
 from reportgen.metrics.weighted import HWA
 from reportgen.records import Array, RunRecord

@@ -6,14 +6,14 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from reportgen.analysis.checks import Missing, Reading, load_detector
+from reportgen.analysis.detector import Missing, Reading, load_detector
 from reportgen.analysis.detectors import outlier_seed, shift_drop, undertrained
 from reportgen.analysis.detectors.metric_disagreement import _reading as disagreement
 from reportgen.analysis.detectors.selection_on_test import expected_normal_maximum
 from reportgen.analysis.detectors.single_run_luck import prediction_half_width
 from reportgen.analysis.detectors.unstable_vs_baseline import _reading as stability
-from reportgen.analysis.estimate import Estimate, Sample, estimate
-from reportgen.analysis.results import Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.statistics.estimate import Estimate, Sample, estimate
 from reportgen.records import Array
 from tests.analysis.factory import BEHAVIOURS, make_bundle, make_results, make_study
 from tests.analysis.simulate import Behaviour

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.analysis.facts import Derivation, Fact
-from reportgen.analysis.findings import (
+from reportgen.analysis.findings.facts import Derivation, Fact
+from reportgen.analysis.findings.study import (
     ArmAttrition,
     ArmFailures,
     ArmScore,

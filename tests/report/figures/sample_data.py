@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from reportgen.analysis.findings import DataCard
+from reportgen.analysis.findings.study import DataCard
 from reportgen.records import ChannelSummary, ModuleRow, SplitSummary
 from reportgen.report.figures.view import Curves
 

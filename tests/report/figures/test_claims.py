@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from reportgen.analysis.findings import ClaimResult
+from reportgen.analysis.findings.study import ClaimResult
 from reportgen.report.figures.claim_axes import axis_label, panel_of, supported_regions
 from reportgen.report.figures.claim_words import claims_alt, claims_table
 from reportgen.report.figures.claims import draw

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reportgen.analysis.findings import DataCard
+from reportgen.analysis.findings.study import DataCard
 from reportgen.report.figures import (
     attrition,
     data_composition,

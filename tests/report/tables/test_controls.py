@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.analysis.findings import ControlResult, Findings
+from reportgen.analysis.findings.study import ControlResult, Findings
 from reportgen.analysis.study import analyse_study
 from reportgen.project import Project
 from reportgen.records import BundledRun

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.analysis.manipulations import Manipulation
+from reportgen.analysis.findings.manipulations import Manipulation
 from reportgen.project import Project
 from reportgen.report.compose import compose_report
 from reportgen.report.document import Block, Prose, Table

@@ -6,13 +6,13 @@ from pathlib import Path
 from reportgen.report.document import Report, Table
 from reportgen.report.tables.readings import TAGS
 
-ANALYSIS = Path(__file__).parents[3] / "reportgen" / "analysis"
+CLAIMS = Path(__file__).parents[3] / "reportgen" / "analysis" / "claims"
 
 
 def test_every_tag_has_words() -> None:
-    told = (ANALYSIS / "fragility.py").read_text(encoding="utf-8")
+    told = (CLAIMS / "fragility.py").read_text(encoding="utf-8")
     made = set(re.findall(r'^        "([a-z0-9_]+)": ', told, flags=re.MULTILINE))
-    for kind in (ANALYSIS / "kinds").glob("*.py"):
+    for kind in (CLAIMS / "kinds").glob("*.py"):
         text = kind.read_text(encoding="utf-8")
         made |= set(re.findall(r'return \("([a-z_]+)",\)', text))
     assert made == set(TAGS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from reportgen.analysis.findings import CaptureEntry
+from reportgen.analysis.findings.study import CaptureEntry
 from reportgen.report.tables.tensors import _rows, is_tensor
 
 ARMS = ("baseline", "wide", "bag")

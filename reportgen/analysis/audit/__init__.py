@@ -1,0 +1,1 @@
+"""What became of it all: runs, settings, data, controls and ledger accounted for."""

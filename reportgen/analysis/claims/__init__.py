@@ -1,0 +1,1 @@
+"""The verdicts: claims and evidence in, judged claims and their words out."""

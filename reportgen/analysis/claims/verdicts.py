@@ -1,0 +1,130 @@
+"""Verdicts on all claims of a study: results in, claim results and their family out."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.analysis.claims.judged import Case, Levels, open_case
+from reportgen.analysis.claims.looks import undeclared_looks
+from reportgen.analysis.claims.standing import Standing, describe_family, stand
+from reportgen.analysis.claims.tell import Bar, tell_claim
+from reportgen.analysis.claims.tell import failure_interval as failure_interval
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import ClaimResult, ControlResult, FamilySummary
+from reportgen.spec.model import StudySpec
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The claims of a study before any verdict, and what the family leaves to each.
+
+    Attributes:
+        late: names of claims registered after a run they concern had started.
+    """
+
+    cases: tuple[Case, ...]
+    standings: Mapping[str, Standing]
+    late: tuple[str, ...]
+    study: StudySpec
+    undeclared_looks: tuple[int, ...] = ()
+
+    @property
+    def levels(self) -> tuple[tuple[Case, Levels], ...]:
+        """Every case with its levels."""
+        return tuple((case, self.standings[case.name].levels) for case in self.cases)
+
+
+def open_claims(
+    results: Results, late: Collection[str], looks: Collection[int] = ()
+) -> Opened:
+    """Collect what the claims of a study are judged by.
+
+    Late claims are corrected as if they had joined the family, and weaken no other.
+
+    Args:
+        results: of the study.
+        late: names of claims registered after a run they concern had started.
+        looks: numbers of seeds at which the claims were looked at, this time included.
+    """
+    study = results.study
+    cases = tuple(
+        open_case(results, name, spec) for name, spec in results.study.claims.items()
+    )
+    registered = [case for case in cases if case.name not in late]
+    return Opened(
+        cases,
+        stand(study, cases) | stand(study, registered),
+        tuple(case.name for case in cases if case.name in late),
+        study,
+        undeclared_looks(study, looks),
+    )
+
+
+def judge_claims(
+    results: Results, controls: Sequence[ControlResult], late: Collection[str]
+) -> tuple[tuple[ClaimResult, ...], FamilySummary]:
+    """Judge every claim of the study."""
+    return judge_opened(open_claims(results, late), controls)
+
+
+def judge_opened(
+    opened: Opened,
+    controls: Sequence[ControlResult],
+    refused: Mapping[str, str] | None = None,
+) -> tuple[tuple[ClaimResult, ...], FamilySummary]:
+    """Judge opened claims; a control that failed takes every verdict away.
+
+    Args:
+        opened: what the claims are judged by.
+        controls: those of the study.
+        refused: arms that are not what they say, or `arm/set` where only that set is
+            not, each with the reason; no claim about them has a verdict.
+    """
+    cases, standings, late = opened.cases, opened.standings, opened.late
+    failed = control_failure(controls)
+    judged = tuple(
+        tell_claim(
+            case,
+            standings[case.name],
+            post_hoc=case.name in late,
+            barred=_bar(case, failed, refused or {}),
+            looked=bool(opened.undeclared_looks),
+        )
+        for case in cases
+    )
+    untested = tuple(
+        f"{case.name}: {result.finding}"
+        for case, result in zip(cases, judged, strict=True)
+        if result.p is None
+    )
+    registered = [case for case in cases if case.name not in late]
+    size = standings[registered[0].name].size if registered else 0
+    family = FamilySummary(
+        registered=len(registered),
+        tested=len(cases) - len(untested),
+        dropped=untested,
+        post_hoc=late,
+        **describe_family(opened.study, size),
+        undeclared_looks=opened.undeclared_looks,
+    )
+    return judged, family
+
+
+def control_failure(controls: Sequence[ControlResult]) -> str:
+    """Why no claim is admissible; empty where every control passed."""
+    return "; ".join(
+        f"control {one.id} failed ({one.observed}; expected {one.expected})"
+        for one in controls
+        if one.passed is False
+    )
+
+
+def _bar(case: Case, failed: str, refused: Mapping[str, str]) -> Bar | None:
+    """What keeps a claim from a verdict: a failed control before a failed check."""
+    if failed:
+        return Bar("control_failed", failed)
+    sets = (case.parts.evaluation_set, case.parts.shifted_set)
+    names: dict[str, None] = {}
+    for arm in case.parts.arms:
+        names |= dict.fromkeys((arm, *(f"{arm}/{one}" for one in sets)))
+    reasons = [f"{name}: {refused[name]}" for name in names if name in refused]
+    return Bar("check_failed", "; ".join(reasons)) if reasons else None

@@ -1,0 +1,1 @@
+"""What stands beside the verdicts and never in their place."""

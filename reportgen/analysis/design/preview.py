@@ -1,0 +1,226 @@
+"""What a study's claims can show before anything runs: a spec in, powers out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reportgen.analysis.claims.judged import Case, open_case
+from reportgen.analysis.claims.looks import look_count
+from reportgen.analysis.claims.method import Method
+from reportgen.analysis.claims.quantity import Need
+from reportgen.analysis.claims.wording import p_text, short
+from reportgen.analysis.design.claims import (
+    Design,
+    design_of,
+    own_equivalences,
+    reachable,
+)
+from reportgen.analysis.design.pilot import ADVICE, FEWEST_PAIRS, Pilot, pilot_of
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.statistics.family import ALPHA
+from reportgen.analysis.statistics.power import (
+    MOST_SEEDS,
+    POWER,
+    detectable_chance,
+    detectable_effect,
+    fewest_seeds,
+    resolvable,
+    rows_needed,
+    seeds_needed,
+)
+from reportgen.analysis.statistics.signflip import smallest_p
+from reportgen.spec.claims import About, Kind
+from reportgen.spec.model import StudySpec
+
+MOST_RUNS = 200  # seeds up to which a claim about no mean is asked
+
+
+@dataclass(frozen=True)
+class ClaimPreview:
+    """What one claim can show with the seeds planned.
+
+    Attributes:
+        level: two-sided, that the family leaves to its hardest claim at one look.
+        detectable: distance from the margin that is resolved with 80 % power, in SDs
+            of a paired difference; for ranks, the chance of improvement so resolved;
+            None where no verdict can be reached.
+        resolution: the distance the claim asks for, in the metric's unit; for ranks,
+            the chance of improvement worth having.
+        largest_sd: the SD up to which that distance is resolved; None for ranks.
+        smallest_p: the smallest p an exact sign-flip test could reach.
+        reachable_p: the smallest p that the study's method can reach, with the others.
+        pilot_sd: SD of a difference over seeds, from runs that exist.
+        smallest_effect: resolved with 80 % power at that SD, in the metric's unit.
+        pilot_basis: where it comes from, or what would give one.
+        seeds_needed: for 80 % power at that SD.
+        seeds_if_underestimated: at its upper 80 % limit.
+        test_rows: needed where more seeds cannot resolve the effect.
+        power: of a claim about no mean, such as how often runs fail.
+    """
+
+    claim: str
+    kind: Kind
+    seeds: int
+    level: float
+    detectable: float | None
+    resolution: float
+    largest_sd: float | None
+    smallest_p: float
+    reachable_p: float
+    decidable: bool
+    sentence: str
+    pilot_sd: float | None = None
+    smallest_effect: float | None = None
+    pilot_basis: str = ADVICE
+    seeds_needed: int | None = None
+    seeds_if_underestimated: int | None = None
+    test_rows: int | None = None
+    power: float | None = None
+    about: About = "score"
+
+
+def preview_claims(
+    study: StudySpec, pilot: Results | None = None
+) -> tuple[ClaimPreview, ...]:
+    """Say what each claim can detect, at the level left to the hardest.
+
+    Args:
+        study: a checked study.
+        pilot: runs of it that exist already.
+    """
+    if not study.claims:
+        return ()
+    designs = {name: design_of(study, claim) for name, claim in study.claims.items()}
+    reach = reachable(study, designs)
+    level = ALPHA / look_count(study) / (len(designs) + own_equivalences(designs))
+    found = []
+    for name, design in designs.items():
+        one = _preview(name, study, design, level=level, reach=reach[name])
+        if pilot is not None and one.decidable:
+            case = open_case(pilot, name, study.claims[name])
+            one = _with_runs(one, design, case)
+            spread = pilot_of(pilot, case)
+            if spread is not None:
+                one = _with_pilot(one, design.method, spread)
+        found.append(one)
+    return tuple(found)
+
+
+def _preview(
+    name: str, study: StudySpec, design: Design, *, level: float, reach: float
+) -> ClaimPreview:
+    seeds, method = len(study.seed_list), design.method
+    one = ClaimPreview(
+        claim=name,
+        kind=design.kind,
+        seeds=seeds,
+        level=level,
+        detectable=None,
+        resolution=design.resolution,
+        largest_sd=None,
+        smallest_p=smallest_p(seeds),
+        reachable_p=reach,
+        decidable=False,
+        sentence="",
+        about=design.quantity.about,
+    )
+    if seeds < method.fewest:
+        text = f"{seeds} seeds can decide nothing: a verdict needs {method.fewest}"
+        return replace(one, sentence=f"{text} or more")
+    if reach >= ALPHA:
+        text = f"{seeds} seeds can decide nothing: by {method.title}, with all claims "
+        text += f"of the study, no p below {p_text(reach)[1:]} can come out"
+        return replace(one, sentence=text)
+    one = replace(one, decidable=True)
+    if method.own_margins:
+        gamma = study.analysis.better_with_probability
+        chance = detectable_chance(seeds, alpha=level)
+        text = f"{seeds} seeds show a chance of improvement of {chance:.2f} with 80 % "
+        text += f"power; {gamma:g} is declared worth having"
+        return replace(one, detectable=chance, resolution=gamma, sentence=text)
+    if design.quantity.chance is not None:
+        power = design.quantity.chance(_need(one, design), seeds, None)
+        text = f"{seeds} seeds resolve it with {100 * power:.0f} % power "
+        text += design.quantity.supposing
+        return replace(one, power=power, sentence=text)
+    return _resolved(one, method)
+
+
+def _need(one: ClaimPreview, design: Design) -> Need:
+    alpha = design.method.test_level(one.kind, one.level)
+    return Need(one.kind, design.resolution, alpha)
+
+
+def _resolved(one: ClaimPreview, method: Method) -> ClaimPreview:
+    """What the seeds resolve, in SDs of a difference."""
+    found = detectable_effect(
+        one.seeds,
+        alpha=method.test_level(one.kind, one.level),
+        equivalence=one.kind == "equivalent",
+    )
+    if found is None:
+        return replace(one, decidable=False)
+    largest = one.resolution / found
+    return replace(
+        one,
+        detectable=found,
+        largest_sd=largest,
+        sentence=f"{one.seeds} seeds resolve {short(one.resolution)} with 80 % power "
+        f"if the difference varies over seeds by {short(largest)} (SD) or less",
+    )
+
+
+def _with_runs(one: ClaimPreview, design: Design, case: Case) -> ClaimPreview:
+    """The preview of a claim about no mean, with the seeds that its runs ask for."""
+    chance, sample = design.quantity.chance, case.pairs.sample
+    if chance is None or sample is None or sample.n < FEWEST_PAIRS:
+        return one
+    need = _need(one, design)
+    seeds = fewest_seeds(lambda n: chance(need, n, sample) >= POWER, most=MOST_RUNS)
+    about = f"about {seeds}" if seeds else f"more than {MOST_RUNS}"
+    return replace(
+        one,
+        pilot_basis=f"{sample.n} seed pairs of this claim",
+        seeds_needed=seeds,
+        sentence=f"{one.sentence}; by the runs that exist it needs {about} seeds",
+    )
+
+
+def _with_pilot(one: ClaimPreview, method: Method, pilot: Pilot) -> ClaimPreview:
+    """The preview with the seeds, or rows, that the spread of a pilot asks for."""
+    one = replace(one, pilot_sd=pilot.sd, pilot_basis=pilot.basis)
+    if method.own_margins:
+        return one
+    equivalence = one.kind == "equivalent"
+    alpha = method.test_level(one.kind, one.level)
+    smallest = detectable_effect(
+        one.seeds, noise=pilot.noise, alpha=alpha, equivalence=equivalence
+    )
+    one = replace(one, smallest_effect=smallest)
+    two_sided = 2 * alpha if equivalence else alpha
+    if pilot.rows and not resolvable(
+        one.resolution, pilot.row_variance, alpha=two_sided
+    ):
+        rows = rows_needed(
+            one.resolution, pilot.row_variance, pilot.rows, alpha=two_sided
+        )
+        text = f"; no number of seeds resolves it on {pilot.rows} rows: it needs {rows}"
+        return replace(one, test_rows=rows, sentence=one.sentence + text)
+    likely, most = (
+        seeds_needed(one.resolution, noise, alpha=alpha, equivalence=equivalence)
+        for noise in (pilot.noise, pilot.upper_noise)
+    )
+    about = f"about {likely}" if likely else f"more than {MOST_SEEDS}"
+    ceiling = f"{most}" if most else f"more than {MOST_SEEDS}"
+    text = f"; by {pilot.basis} it varies by {short(pilot.sd)}, so it needs {about} "
+    text += f"seeds ({ceiling} if that is an underestimate)"
+    return replace(
+        one,
+        seeds_needed=likely,
+        seeds_if_underestimated=most,
+        sentence=one.sentence + text,
+    )
+
+
+def undecidable(previews: Sequence[ClaimPreview]) -> tuple[str, ...]:
+    """Names of the claims that no outcome could decide."""
+    return tuple(one.claim for one in previews if not one.decidable)

@@ -1,0 +1,1 @@
+"""What the runs left, made tidy: records in, scores and pairs of runs out."""

@@ -1,0 +1,111 @@
+"""One run's score on one evaluation set: records in, the score with its rows out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.analysis.evidence.results import Results, Rule, row_identity
+from reportgen.analysis.rows.clean import stored_set
+from reportgen.errors import GateError, Problem
+from reportgen.metrics.metric import Metric, Outputs, majority_outputs
+from reportgen.records import Array, RunRecord
+from reportgen.spec.model import BASELINE
+
+# Scores are recomputed from stored float32 logits; a larger gap means other logits.
+AGREEMENT = 1e-5
+
+
+@dataclass(frozen=True)
+class Side:
+    """One arm of a comparison, on one evaluation set and checkpoint rule."""
+
+    arm: str
+    evaluation_set: str
+    rule: Rule
+
+    @property
+    def stored_set(self) -> str:
+        """The evaluation set whose arrays hold the rows."""
+        return stored_set(self.evaluation_set)
+
+
+@dataclass(frozen=True)
+class Score:
+    """One run's score, and the rows behind it."""
+
+    value: float
+    rows: Array | None
+    failed: bool
+    outputs: str  # digest of the logits; "" where there are none
+    identity: tuple[tuple[str, str], ...]  # of the evaluation rows
+
+
+def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score | None:
+    """One run's score; a failed run gets the metric's fallback, NaN where it has none.
+
+    None where the run has no record, or nothing to be scored by.
+    """
+    record = results.record(side.arm, seed)
+    if record is None:
+        return None
+    name = f"{side.evaluation_set}.{metric.name}"
+    value = results.score(side.arm, seed, name, side.rule)
+    identity = row_identity(record, side.evaluation_set)
+    failed = value is None
+    if value is None:
+        value = _last_finite(results, record, name, side.rule)
+    if value is None:
+        return fallback_score(results, metric, side)
+    outputs = results.outputs(
+        side.arm, seed, side.evaluation_set, side.rule, of_failed=failed
+    )
+    digest = record.arrays.get(f"logits/{side.stored_set}@{side.rule}", "")
+    rows = _rows(metric, outputs)
+    if rows is not None and abs(float(rows.mean()) - value) > AGREEMENT:
+        raise GateError(
+            Problem(
+                f"the stored predictions of {side.arm} under seed {seed} give "
+                f"{rows.mean():.6g} for {name}, its record says {value:.6g}",
+                f"run {record.run[:12]}",
+                "records and predictions are of different runs: restore both from one "
+                f"commit, or run 'reportgen run {results.study.study}' again",
+            )
+        )
+    return Score(value, rows, failed=failed, outputs=digest, identity=identity)
+
+
+def _last_finite(
+    results: Results, record: RunRecord, name: str, rule: Rule
+) -> float | None:
+    """The score a failed run's last finite checkpoint has, where a study counts it.
+
+    A run that failed before it had one falls back like any other.
+    """
+    if results.study.analysis.failures != "last_finite_checkpoint":
+        return None
+    checkpoint = record.checkpoints.get(rule) if record.status == "failed" else None
+    return None if checkpoint is None else checkpoint.metrics.get(name)
+
+
+def _rows(metric: Metric, outputs: Outputs | None) -> Array | None:
+    if outputs is None or metric.rows is None:
+        return None
+    return np.asarray(metric.rows(outputs), dtype=np.float64)
+
+
+def fallback_score(results: Results, metric: Metric, side: Side) -> Score | None:
+    """What a user left with a failed run would score."""
+    outputs = results.unanswered(side.arm, side.evaluation_set)
+    if outputs is None or metric.fallback is None:
+        return Score(float("nan"), None, failed=True, outputs="", identity=())
+    value = float(metric.fallback(outputs))
+    rows = _rows(metric, majority_outputs(outputs))
+    if rows is not None and abs(float(rows.mean()) - value) > AGREEMENT:
+        rows = np.full(len(outputs.labels), value)  # e.g. ln K on every row
+    identity = next(
+        row_identity(record, side.evaluation_set)
+        for arm in (side.arm, BASELINE)
+        for _, record in results.records(arm)
+        if f"labels/{side.stored_set}" in record.arrays
+    )
+    return Score(value, rows, failed=True, outputs="", identity=identity)

@@ -1,0 +1,1 @@
+"""What analysis says: frozen values that files hold and reports read."""

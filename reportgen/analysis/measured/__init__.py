@@ -1,0 +1,1 @@
+"""What was measured of this tool itself: error rates and planted mistakes."""

@@ -1,0 +1,1 @@
+"""What analysis writes: facts, tables and files of a study, and back."""

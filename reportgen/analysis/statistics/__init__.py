@@ -1,0 +1,1 @@
+"""The arithmetic of the protocol: numbers in, numbers out, no study known."""
