@@ -32,6 +32,9 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
 )
 NO_MEMORY = "lack of memory"
+KILLED = "signal SIGKILL"
+# What is left to say when the fork server died as well, which alone is told of signals.
+UNSEEN = "a signal that nobody saw, or exit code 255"
 CONTEXT = multiprocessing.get_context("forkserver")
 
 
@@ -53,7 +56,7 @@ class Refusal:
 class Death:
     """The process ended without an answer."""
 
-    how: str  # e.g. "signal SIGKILL"
+    how: str  # e.g. KILLED
     crashed: bool  # by an error of ours, whose traceback it printed
 
 
@@ -81,6 +84,8 @@ class Child:
         if isinstance(answer, Answer | Refusal | Death):
             return answer
         code = self.process.exitcode or 0
+        if code == 255:
+            return Death(UNSEEN, crashed=False)
         if code < 0:
             return Death(f"signal {signal.Signals(-code).name}", crashed=False)
         return Death(f"exit code {code}", crashed=code == 1)
@@ -165,7 +170,8 @@ def _serve(
 ) -> None:
     """Answer one call, in the child; an error of ours keeps its traceback."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    server = os.getppid()
+    threading.Thread(target=_die_with_parent, args=(server,), daemon=True).start()
     try:
         pipe.send(Answer(function(*arguments)))
     except ReportgenError as error:
@@ -176,12 +182,12 @@ def _serve(
         pipe.send(Death(f"exit code {leaving.code}", crashed=False))
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(server: int) -> None:
     """End this process as soon as the one that asked for it, or the server, is gone.
 
     The kernel's own parent-death signal would watch the fork server only.
     """
-    parent, server = multiprocessing.parent_process(), os.getppid()
+    parent = multiprocessing.parent_process()
     assert parent is not None  # noqa: S101 (this is a child)
     while not connection.wait([parent.sentinel], timeout=1.0):
         if os.getppid() != server:

@@ -11,7 +11,9 @@ from typing import Any
 
 from reportgen.errors import InputError
 from reportgen.execution.child import (
+    KILLED,
     NO_MEMORY,
+    UNSEEN,
     Answer,
     Child,
     Death,
@@ -44,7 +46,7 @@ class Attempt:
     task: Task
     child: Child
     number: int  # counted from 1
-    oom_kills: int  # of the machine, when it started
+    oom_kills: int  # that the kernel had counted when it started
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,9 @@ def _death(attempt: Attempt, death: Death) -> Failure:
     is likely and not certain, and the message says so.
     """
     excerpt = _excerpt(attempt.task)
-    if death.how == "signal SIGKILL" and count_oom_kills() > attempt.oom_kills:
-        message = "its process was killed while the machine was out of memory"
+    killed = death.how in (KILLED, UNSEEN)
+    if killed and count_oom_kills() > attempt.oom_kills:
+        message = "its process was killed as the memory it may use ran out"
         return Failure(kind="out-of-memory", message=message, excerpt=excerpt)
     message = f"its process ended by {death.how}"
     if death.how == NO_MEMORY:

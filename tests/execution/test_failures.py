@@ -156,7 +156,7 @@ def test_a_process_without_memory_says_so(tmp_path: Path) -> None:
 
 def die_for_memory(task: Task) -> None:
     """What the kernel does to a process whose memory it wants, and notes of it."""
-    statistics = task.store / "vmstat"
+    statistics = task.store / "proc/vmstat"
     kills = int(statistics.read_text().split()[1])
     statistics.write_text(f"oom_kill {kills + 1}\n")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -165,17 +165,18 @@ def die_for_memory(task: Task) -> None:
 def test_a_process_killed_for_its_memory_is_a_failed_run(
     place: Project, make_study: Make, train: Train, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The kernel's part is played by the run, its count kept in a file."""
-    statistics = place.store / "vmstat"
+    """As `test_out_of_memory`, where no group may be made: the run plays the kernel."""
+    statistics = place.store / "proc/vmstat"
     statistics.parent.mkdir(parents=True)
     statistics.write_text("oom_kill 0\n")
     monkeypatch.setattr(
-        "reportgen.execution.local.count_oom_kills", lambda: count_oom_kills(statistics)
+        "reportgen.execution.local.count_oom_kills",
+        lambda: count_oom_kills(place.store),
     )
     study = make_study(seeds=1, variants={}, claims={})
     executor = LocalExecutor(1, work=die_for_memory)
     ((_, failure),) = train(place, study, executor=executor).failures
     assert failure.kind == "out-of-memory"
-    assert "killed while the machine was out of memory" in failure.message
+    assert "killed as the memory it may use ran out" in failure.message
     kinds = [one.kind for one in read_ledger(place, "tiny").entries]
     assert kinds == ["register", "start", "retry", "end"]

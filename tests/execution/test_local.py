@@ -4,13 +4,21 @@ import io
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from reportgen.errors import InputError
-from reportgen.execution.child import Death, call_in_child, start_child
+from reportgen.execution.child import (
+    KILLED,
+    UNSEEN,
+    Death,
+    call_in_child,
+    start_child,
+    start_server,
+)
 from reportgen.execution.machine import count_oom_kills, physical_cores
 from reportgen.execution.progress import (
     Bar,
@@ -46,18 +54,53 @@ def test_an_error_of_ours_is_no_answer() -> None:
 def test_a_killed_child_says_by_what() -> None:
     child = start_child(time.sleep, 60)
     os.kill(child.process.pid or 0, signal.SIGKILL)
-    assert child.outcome() == Death("signal SIGKILL", crashed=False)
+    assert child.outcome() == Death(KILLED, crashed=False)
 
 
-def describe_machine(root: Path, siblings: dict[int, str], **files: str) -> Path:
-    for number, text in siblings.items():
-        topology = root / f"devices/system/cpu/cpu{number}/topology"
-        topology.mkdir(parents=True)
-        (topology / "thread_siblings_list").write_text(text + "\n")
+@pytest.fixture
+def server_afterwards() -> Iterator[None]:
+    """A fork server for the tests that follow, when this one has killed it."""
+    yield
+    start_server()
+
+
+def kill_server() -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+@pytest.mark.usefixtures("server_afterwards")
+def test_a_child_that_dies_with_its_server_is_no_error_of_ours() -> None:
+    assert start_child(kill_server).outcome() == Death(UNSEEN, crashed=False)
+
+
+VERSION_1 = {
+    "proc/self/cgroup": "4:memory:/job/7\n3:cpuacct,cpu:/job/7\n0::/",
+    "proc/self/mountinfo": (
+        "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
+        "36 31 0:33 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n"
+        "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw"
+    ),
+}
+VERSION_2 = {
+    "proc/self/cgroup": "0::/job/7",
+    "proc/self/mountinfo": "30 23 0:26 / /sys/fs/cgroup rw shared:4 - cgroup2 none rw",
+}
+# A container of version 1 whose mount begins at its own group.
+CONTAINER = {
+    name: text.replace(" / /sys", " /job/7 /sys") for name, text in VERSION_1.items()
+}
+CPU = "sys/fs/cgroup/cpu/job"
+
+
+def describe_machine(root: Path, files: dict[str, str]) -> Path:
+    """The kernel's files of a machine with four logical and two physical cores."""
+    for number, siblings in {0: "0,2", 1: "1,3", 2: "0,2", 3: "1,3"}.items():
+        topology = f"sys/devices/system/cpu/cpu{number}/topology"
+        files = {**files, f"{topology}/thread_siblings_list": siblings}
     for name, text in files.items():
-        path = root / "fs/cgroup" / name.replace("__", "/").replace("_DOT_", ".")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n")
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text + "\n")
     return root
 
 
@@ -66,33 +109,55 @@ def describe_machine(root: Path, siblings: dict[int, str], **files: str) -> Path
     [
         ({}, {0, 1, 2, 3}, 2),
         ({}, {0, 2}, 1),
-        ({"cpu_DOT_max": "max 100000"}, {0, 1, 2, 3}, 2),
-        ({"cpu_DOT_max": "100000 100000"}, {0, 1, 2, 3}, 1),
-        ({"cpu_DOT_max": "20000 100000"}, {0, 1, 2, 3}, 1),
+        ({}, {7}, 1),
+        (VERSION_2 | {"sys/fs/cgroup/job/7/cpu.max": "max 100000"}, {0, 1, 2, 3}, 2),
+        (VERSION_2 | {"sys/fs/cgroup/job/7/cpu.max": "100000 100000"}, {0, 1}, 1),
+        (VERSION_2 | {"sys/fs/cgroup/job/7/cpu.max": "20000 100000"}, {0, 1}, 1),
+        (VERSION_2 | {"sys/fs/cgroup/job/cpu.max": "100000 100000"}, {0, 1}, 1),
         (
-            {"cpu__cpu_DOT_cfs_quota_us": "-1", "cpu__cpu_DOT_cfs_period_us": "1"},
+            VERSION_1
+            | {f"{CPU}/7/cpu.cfs_quota_us": "-1", f"{CPU}/7/cpu.cfs_period_us": "1"},
             {0, 1},
             2,
         ),
-        ({}, {7}, 1),
+        (
+            VERSION_1
+            | {f"{CPU}/7/cpu.cfs_quota_us": "5", f"{CPU}/7/cpu.cfs_period_us": "5"},
+            {0, 1},
+            1,
+        ),
     ],
 )
 def test_cores_are_physical_allowed_and_granted(
     tmp_path: Path, files: dict[str, str], allowed: set[int], cores: int
 ) -> None:
-    siblings = {0: "0,2", 1: "1,3", 2: "0,2", 3: "1,3"}
-    system = describe_machine(tmp_path, siblings, **files)
-    assert physical_cores(system, frozenset(allowed)) == cores
+    root = describe_machine(tmp_path, files)
+    assert physical_cores(root, frozenset(allowed)) == cores
 
 
 def test_this_machine_has_cores() -> None:
     assert 1 <= physical_cores() <= (os.cpu_count() or 1)
 
 
-def test_memory_kills_are_counted(tmp_path: Path) -> None:
-    statistics = tmp_path / "vmstat"
-    statistics.write_text("pgfault 12\noom_kill 3\n")
-    assert count_oom_kills(statistics) == 3
+MEMORY = "oom_kill_disable 0\nunder_oom 0\noom_kill 5"
+EVENTS = "max 3\noom 2\noom_kill 7\noom_group_kill 1"
+
+
+@pytest.mark.parametrize(
+    ("files", "kills"),
+    [
+        ({}, 3),
+        (VERSION_1, 3),
+        (VERSION_1 | {"sys/fs/cgroup/memory/job/7/memory.oom_control": MEMORY}, 5),
+        (CONTAINER | {"sys/fs/cgroup/memory/memory.oom_control": MEMORY}, 5),
+        (VERSION_2 | {"sys/fs/cgroup/job/7/memory.events": EVENTS}, 7),
+    ],
+)
+def test_memory_kills_are_counted_by_group_and_else_by_machine(
+    tmp_path: Path, files: dict[str, str], kills: int
+) -> None:
+    files = files | {"proc/vmstat": "pgfault 12\noom_kill 3"}
+    assert count_oom_kills(describe_machine(tmp_path, files)) == kills
     assert count_oom_kills(tmp_path / "none") == 0
 
 
