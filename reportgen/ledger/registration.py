@@ -128,13 +128,20 @@ class Registration:
         return counts
 
     def looks(self) -> tuple[int, ...]:
-        """Numbers of seeds at which results could be looked at, rising; now included.
+        """Numbers of seeds at which a claim could be looked at, rising; now included.
 
-        Results of a seed are there once a run under it has ended. They are looked at
+        Of each claim, or of all arms where a study claims nothing. Results of a seed
+        are there once a run of the claim's arms under it has ended. They are looked at
         when a seed is planned that was not planned before: that many seeds were known
         by then. Seeds that left the study after they ended count on, unless no claim
         of the study was registered yet: then they were a pilot.
         """
+        asked = {frozenset(self._arms(claim)) for claim in self.study.claims}
+        found = map(self._looks_at, asked or {frozenset(self.settings)})
+        return tuple(sorted(set().union(*found) - {0}))
+
+    def _looks_at(self, asked: frozenset[str]) -> set[int]:
+        """Numbers of seeds at which some arms could be looked at."""
         concerned: set[CellRun] = set()
         ended: set[int] = set()  # seeds
         planned: set[int] = set()
@@ -145,7 +152,7 @@ class Registration:
                 if not planned.issuperset(entry.seeds):
                     looks.add(len(ended))
                 planned.update(entry.seeds)
-            elif isinstance(entry, Start) and self.arms_of(entry):
+            elif isinstance(entry, Start) and asked & self.arms_of(entry):
                 concerned.add(entry.cell_run)
                 known = known_at.setdefault(entry.spec, len(ended))
                 if entry.seed not in planned:  # an earlier version noted no plan
@@ -156,7 +163,7 @@ class Registration:
                 if not pilot or self._was_claimed(entry.n):
                     ended.add(entry.seed)
         looks.add(len(ended.union(self.study.seed_list)))
-        return tuple(sorted(looks - {0}))
+        return looks
 
     def _was_claimed(self, n: int) -> bool:
         """Whether any claim of the study was registered before an entry."""

@@ -154,6 +154,32 @@ def test_an_interrupted_plan_is_no_look(
     assert looks(place, seeds=4) == (4,)
 
 
+def test_a_look_counts_the_seeds_of_a_claims_own_arms(
+    place: Project, make_study: Make, write: Write, ended: Ended
+) -> None:
+    """Interrupted when another arm was further on, and planned with more seeds then."""
+    settings = make_study().model_dump(mode="json")
+    deep = {"why": "More layers.", "change": {"model": {"params": {"layers": 2}}}}
+    more = {
+        "variants": {**settings["variants"], "deep": deep},
+        "claims": {
+            **settings["claims"],
+            "deeper-is-better": {
+                **settings["claims"][CLAIM],
+                "says": "deep reaches 0.9 on test.accuracy",
+            },
+        },
+    }
+    cells = plan_study(make_study(seeds=5, **more), {}).cells
+    runs = [ended(cell) for cell in cells]
+    begun = [one for one in runs if one.variant == "deep" or one.seed < 3]
+    write(make_study(seeds=5, **more), begun)
+    write(make_study(seeds=8, **more))
+    assert looks(place, seeds=8, **more) == (3, 5, 8)
+    assert looks(place, seeds=8, **more | {"claims": settings["claims"]}) == (3, 8)
+    assert looks(place, seeds=8, **more | {"claims": {}}) == (5, 8)
+
+
 def test_seeds_that_leave_after_they_ended_count_on(
     place: Project, make_study: Make, write: Write
 ) -> None:
