@@ -1,5 +1,6 @@
 """How a run failed: any exception in, its class and a readable excerpt out."""
 
+import errno
 import re
 import traceback
 
@@ -11,7 +12,12 @@ from reportgen.training.journal import Journal, RunFailed
 LINES = 12  # of an excerpt
 PATH = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+)+[\\/]([\w.@+-]+)")
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
-NO_MEMORY = ("can't allocate memory", "out of memory", "bad_alloc")
+NO_MEMORY = (
+    "can't allocate memory",
+    "not enough memory",
+    "out of memory",
+    "bad_alloc",
+)
 
 
 def describe_failure(error: Exception, journal: Journal) -> Failure:
@@ -34,6 +40,8 @@ def failure_kind(error: Exception) -> FailureKind:
     if isinstance(error, RunFailed):
         return error.kind
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return "out-of-memory"
+    if isinstance(error, OSError) and error.errno == errno.ENOMEM:
         return "out-of-memory"
     if isinstance(error, RuntimeError) and any(
         sign in str(error) for sign in NO_MEMORY

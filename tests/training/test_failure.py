@@ -1,3 +1,5 @@
+import errno
+
 import pytest
 import torch
 
@@ -26,6 +28,8 @@ def test_places_are_taken_out(text: str, expected: str) -> None:
         (MemoryError(), "out-of-memory"),
         (torch.OutOfMemoryError("CUDA out of memory"), "out-of-memory"),
         (RuntimeError("std::bad_alloc"), "out-of-memory"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "out-of-memory"),
+        (OSError(errno.ENOENT, "No such file"), "exception"),
         (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), "exception"),
         (ValueError("out of memory"), "exception"),
     ],
