@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from scipy import stats
-
 from reportgen.analysis.claims.fragility import claim_tags
 from reportgen.analysis.claims.judged import (
     Case,
@@ -19,6 +17,7 @@ from reportgen.analysis.claims.wording import (
     ruled_out,
     verdict_sentence,
 )
+from reportgen.analysis.evidence.arm_values import share_interval
 from reportgen.analysis.findings.study import (
     ArmFailures,
     ClaimResult,
@@ -172,5 +171,4 @@ def failure_interval(failed: int, planned: int) -> Interval:
     """Clopper-Pearson 95 % interval of a failure rate; 0 to 1 without any run."""
     if planned == 0:
         return Interval(level=0.95, lower=0.0, upper=1.0)
-    found = stats.binomtest(failed, planned).proportion_ci(0.95, method="exact")
-    return Interval(level=0.95, lower=float(found.low), upper=float(found.high))
+    return share_interval(failed, planned)

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from reportgen.analysis.detector import Detector, Missing, Reading
-from reportgen.analysis.evidence.arm_values import word_seeds
+from reportgen.analysis.evidence.arm_values import share_interval, word_seeds
 from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.metric import majority_outputs
 
@@ -20,21 +20,30 @@ def _read(results: Results) -> list[Reading | Missing]:
             found.append(Missing(arm, "no run has ended"))
             continue
         broken = [seed for seed, one in records if one.status == "failed"]
-        stuck = _at_chance(results, arm)
+        rights, limit = _right_answers(results, arm)
+        stuck = _at_chance(rights, limit)
         parts = []
         if broken:
             parts.append(f"failed outright: seeds {word_seeds(broken)}")
         if stuck:
             parts.append(f"at chance while most learnt: seeds {word_seeds(stuck)}")
-        note = "; ".join(parts) or "every run ended, and none at chance unlike the rest"
         flag = bool(parts)
-        share = (len(broken) + len(stuck)) / len(records)
-        found.append(Reading(arm, flag, note, share, n_used=len(records)))
+        unknown = len(records) - len(broken) - len(rights)
+        if not flag:
+            parts.append("every run ended")
+            parts += [] if unknown else ["none at chance unlike the rest"]
+        if unknown:
+            of_all = f"{unknown} of {len(records)} runs"
+            parts.append(f"answers of {of_all} were not kept, so not checked")
+        count, total = len(broken) + len(stuck), len(records)
+        ends = share_interval(count, total)
+        note = "; ".join(parts)
+        found.append(Reading(arm, flag, note, count / total, ends, n_used=total))
     return found
 
 
-def _at_chance(results: Results, arm: str) -> list[int]:
-    """Seeds inside the majority class's band, when the median seed is above it."""
+def _right_answers(results: Results, arm: str) -> tuple[dict[int, float], float]:
+    """Right answers by seed of completed runs; how many a guesser may come to."""
     rights, limit = {}, 0.0
     for seed in results.seeds(arm):
         outputs = results.outputs(arm, seed, SET, results.selected(arm))
@@ -43,6 +52,11 @@ def _at_chance(results: Results, arm: str) -> list[int]:
         majority = float(majority_outputs(outputs).correct.mean())
         limit = float(stats.binom.ppf(BAND, len(outputs.labels), majority))
         rights[seed] = float(outputs.correct.sum())
+    return rights, limit
+
+
+def _at_chance(rights: dict[int, float], limit: float) -> list[int]:
+    """Seeds inside the majority class's band, when the median seed is above it."""
     if not rights or np.median(list(rights.values())) <= limit:
         return []
     return [seed for seed, right in rights.items() if right <= limit]

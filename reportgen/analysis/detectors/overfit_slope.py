@@ -55,11 +55,12 @@ def _reading(arm: str, records: Sequence[RunRecord]) -> Reading:
     rises, falls = _interval(dev), _interval(train)
     flag = rises.lower > RISE * best and falls.upper < 0
     p = max(p_above(dev - RISE * best), p_above(-train))
+    gap = f"the gap of the losses grows by {growth.mean():.3f}"
+    text = f"after the best epoch {gap} ({_ends(_interval(growth))})"
     note = (
-        f"from the epoch of the best validation loss ({best:.3f}) to the last, its gap "
-        f"to training loss grows by {growth.mean():.3f} ({_ends(_interval(growth))})"
+        f"validation loss rises, at best {best:.3f}; {text}"
         if flag
-        else "no rise of validation loss is shown while training loss falls"
+        else f"no rise of validation loss is shown while training loss falls; {text}"
     )
     mean = float(dev.mean())
     return Reading(arm, flag, note, mean, rises, p=p, n_used=len(records))

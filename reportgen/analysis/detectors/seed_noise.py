@@ -1,6 +1,7 @@
 """Seed noise: one seed moves a comparison by more than the margin it is to show."""
 
 import numpy as np
+from scipy import stats
 
 from reportgen.analysis.detector import Detector, Missing, Reading
 from reportgen.analysis.evidence.pairs import pair_runs, side_of
@@ -9,7 +10,7 @@ from reportgen.analysis.findings.study import Interval
 from reportgen.analysis.statistics.power import sd_interval
 from reportgen.spec.claims import parse_claim
 
-FEWEST_SEEDS = 3
+FEWEST_SEEDS, FEWEST_FOR_QUARTILES = 3, 5
 
 
 def _read(results: Results) -> list[Reading | Missing]:
@@ -31,6 +32,8 @@ def _read(results: Results) -> list[Reading | Missing]:
         low, high = (end / margin for end in sd_interval(sd, sample.n))
         flag = sd > margin
         ends = f"from {least:+.3f} to {most:+.3f}"
+        if sample.n >= FEWEST_FOR_QUARTILES:
+            ends += f", IQR {float(stats.iqr(sample.effects)):.3f}"
         note = (
             f"the difference varies over seeds by {sd:.3f} (SD; {ends}), more than "
             f"the margin of {margin:g}: expect to need 10 seeds or more"

@@ -1,4 +1,8 @@
-"""Selection on test: a choice that looked at the rows it is reported on."""
+"""Selection on test: a choice that looked at the rows it is reported on.
+
+Test rows are answered at the reported epoch and at the last one only, so there is no
+best epoch on test rows to hold a reported one against.
+"""
 
 import numpy as np
 from scipy import integrate, stats
@@ -17,7 +21,7 @@ def _read(results: Results) -> list[Reading | Missing]:
     return [*(_arm(results, arm) for arm in results.study_arms), _best(results)]
 
 
-def _arm(results: Results, arm: str) -> Reading:
+def _arm(results: Results, arm: str) -> Reading | Missing:
     """Where the epoch of an arm was chosen; structural, so without any statistic."""
     metric = results.selection_metric(arm)
     chosen = results.selected(arm) == "best"
@@ -26,6 +30,8 @@ def _arm(results: Results, arm: str) -> Reading:
     if flag:
         note += ": scores on those rows flatter"
     runs = sum(1 for _ in results.records(arm))
+    if not runs:
+        return Missing(arm, "no run has ended")
     return Reading(arm, flag, note, n_used=runs, settled=flag)
 
 

@@ -46,7 +46,9 @@ def _reading(arm: str, curves: Sequence[Array], margin: float) -> Reading:
     interval, mean = mean_interval(gains), float(gains.mean())
     flag = interval.lower > 0 and mean > margin / 2
     last = sum(int(np.argmax(curve)) == len(curve) - 1 for curve in curves)
-    text = f"{last} of {len(curves)} runs had their best epoch last"
+    chance = sum(1 / len(curve) for curve in curves)
+    text = f"{last} of {len(curves)} runs had their best epoch last, {chance:.1f} by "
+    text += "chance"
     note = (
         f"still climbing: a fifth more epochs would add about {mean:.3f}; {text}"
         if flag

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import stats
 
 from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
 from reportgen.analysis.statistics.estimate import ROUNDING
 from reportgen.metrics.metric import Metric, majority_outputs
 from reportgen.records import Array
@@ -59,6 +60,15 @@ def smallest_margin(results: Results, measure: str) -> float:
         if parts.measure == measure and parts.about != "spread" and margin > 0
     ]
     return min(margins, default=USUAL_MARGIN)
+
+
+def share_interval(count: int, total: int) -> Interval:
+    """Exact 95 % interval of the share of so many among a total above 0.
+
+    Source: Clopper & Pearson (1934), Biometrika 26:404.
+    """
+    found = stats.binomtest(count, total).proportion_ci(0.95, method="exact")
+    return Interval(level=0.95, lower=float(found.low), upper=float(found.high))
 
 
 def majority_gains(results: Results, arm: str, evaluation_set: str) -> list[Array]:

@@ -11,7 +11,7 @@ from reportgen.analysis.detectors.overfit_slope import _reading
 from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.metric import Outputs
 from reportgen.metrics.weighted import HWA
-from reportgen.records import Array, RunRecord
+from reportgen.records import Array, GradientSummary, RunRecord
 from tests.analysis.factory import (
     BEHAVIOURS,
     Bundle,
@@ -102,8 +102,62 @@ def test_a_run_without_numbers_or_worse_than_guessing_diverged(bundle: Bundle) -
     found = read("diverged", make_results(bundle))["baseline"]
     assert found.flag
     assert found.statistic == pytest.approx(0.2)
-    assert found.note.endswith(
-        "above that of guessing after a tenth of the epochs: seeds 2"
+    assert found.interval is not None
+    assert found.interval.lower == pytest.approx(0.005051, abs=1e-6)  # Clopper-Pearson
+    assert found.interval.upper == pytest.approx(0.716418, abs=1e-6)
+    said = "above that of guessing after a tenth of the epochs: seeds 2; gradient norms"
+    assert said in found.note
+
+
+def norms(sustained: float | None, *, non_finite: int = 0) -> GradientSummary:
+    """What a run of 120 steps kept of its gradients."""
+    return GradientSummary(
+        steps=120,
+        non_finite=non_finite,
+        median=0.4,
+        largest=0.4 * (sustained or 1.0),
+        sustained=sustained,
+        sustained_epoch=None if sustained is None else 7,
+    )
+
+
+def with_norms(bundle: Bundle, kept: dict[int, GradientSummary | None]) -> Bundle:
+    for seed, one in kept.items():
+        bundle = with_record(bundle, "baseline", seed, gradients=one)
+    return bundle
+
+
+def test_gradients_that_explode_are_divergence(bundle: Bundle) -> None:
+    kept = {seed: norms(20.0) for seed in range(5)}
+    calm = read("diverged", make_results(with_norms(bundle, {**kept})))["baseline"]
+    assert not calm.flag
+    assert "; gradients steady; no late loss" in calm.note
+    odd = {**kept, 1: norms(101.0), 3: norms(20.0, non_finite=1), 4: norms(100.0)}
+    found = read("diverged", make_results(with_norms(bundle, {**odd})))["baseline"]
+    assert found.flag
+    assert found.statistic == pytest.approx(0.4)
+    assert "for three steps: seeds 1" in found.note
+    assert "stopped being finite: seeds 3" in found.note
+
+
+def test_parts_of_divergence_that_were_not_checked_are_named(bundle: Bundle) -> None:
+    kept = {0: norms(2.0), 1: norms(2.0), 2: norms(None), 3: None, 4: norms(2.0)}
+    bundle = with_norms(bundle, {**kept})
+    bundle = with_record(bundle, "baseline", 1, data={})
+    found = read("diverged", make_results(bundle))["baseline"]
+    assert found.note == (
+        "every loss stayed finite; gradient norms not checked in 2 of 5 runs; losses "
+        "against guessing not checked in 1 of 5 runs"
+    )
+
+
+def test_answers_not_kept_do_not_read_as_healthy(bundle: Bundle) -> None:
+    found = read("failed_seed", make_results(with_record(bundle, "baseline", 1)))
+    assert found["baseline"].note == "every run ended; none at chance unlike the rest"
+    bare = with_record(bundle, "baseline", 1, arrays={})
+    partly = read("failed_seed", make_results(bare))["baseline"]
+    assert partly.note == (
+        "every run ended; answers of 1 of 5 runs were not kept, so not checked"
     )
 
 
