@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import grimp
 import pytest
 from ruamel.yaml import YAML
 
@@ -39,6 +40,16 @@ def test_every_part_of_the_package_starts_some_stage() -> None:
     parts = {path.name for path in PACKAGE.iterdir() if not path.name.startswith("_")}
     reached = set.union(*(dependencies(stage) for stage in PIPELINE["stages"]))
     assert parts - APART == reached
+
+
+@pytest.mark.parametrize("stage", ["analyse", "render"])
+def test_a_stage_depends_on_all_code_it_loads(stage: str) -> None:
+    package = {"analyse": "analysis", "render": "report"}[stage]
+    graph = grimp.build_graph("reportgen", cache_dir=None)
+    loaded = graph.find_upstream_modules(f"reportgen.{package}", as_package=True)
+    parts = {module.split(".")[1] for module in loaded if "." in module}
+    watched = {part.removesuffix(".py") for part in dependencies(stage)}
+    assert parts - watched <= {part.removesuffix(".py") for part in APART}
 
 
 def test_every_part_of_a_spec_starts_some_stage() -> None:
