@@ -11,7 +11,11 @@ from reportgen.records import CaptureRow
 from reportgen.training.capture.meaning import meaning_of
 from reportgen.training.capture.objects import attribute_rows, kept_value
 from reportgen.training.capture.rows import OURS, Origin, row
-from reportgen.training.capture.values import Unreadable, plain
+from reportgen.training.capture.values import (
+    Unreadable,
+    cannot_state_argument,
+    plain,
+)
 from reportgen.training.components import Built, load_target
 from reportgen.training.data import DataInfo
 
@@ -52,7 +56,10 @@ def argument_rows(
             continue  # the rows of `data` tell the same
         if name not in named:
             _require_trace(name, built, origin)
-        value = _stated(name, given, built.target, path)
+        try:
+            value = plain(given)
+        except Unreadable as error:
+            raise cannot_state_argument(name, built.target, path, error) from error
         unit, meaning = meaning_of(function, name)
         source: Origin = ("default", built.target)
         if name in written:
@@ -62,15 +69,6 @@ def argument_rows(
         if kept not in (None, value):
             how = f"kept by {type(built.value).__name__} instead of what it was given"
             yield row(f"{path}.{name}.kept", kept, ("derived", how), meaning, unit)
-
-
-def _stated(name: str, given: Any, target: str, path: str) -> JsonValue:
-    try:
-        return plain(given)
-    except Unreadable as error:
-        fix = "give the argument a default that is a number, a text or a list"
-        what = f"cannot state the argument {name!r} of {target} ({error})"
-        raise InputError(Problem(what, path, fix)) from error
 
 
 def _kept(owner: Any, name: str) -> JsonValue:

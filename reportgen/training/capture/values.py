@@ -21,6 +21,7 @@ from reportgen.records import digest_array
 FEW = 16  # elements of a tensor that are written out
 DEEPEST = 12  # levels of a nested value
 NO_SETTINGS = "no_settings"  # where a class says which of its attributes set nothing
+BELOW_TRAINING = frozenset({"optimizer", "scheduler", "loss"})  # in a spec
 
 
 class Unreadable(Exception):  # noqa: N818  says what a value is
@@ -103,7 +104,7 @@ def cannot_read(name: str, owner: type, where: str) -> InputError:
         f"            self.{name} = {name}"
     )
     what = f"cannot read what {owner.__name__} was given as {name!r}"
-    return InputError(Problem(what, where, fix))
+    return InputError(Problem(what, in_spec(where), fix))
 
 
 def cannot_state(name: str, owner: type, where: str, error: Unreadable) -> InputError:
@@ -114,4 +115,25 @@ def cannot_state(name: str, owner: type, where: str, error: Unreadable) -> Input
         f'            {NO_SETTINGS} = ("{name}",)'
     )
     what = f"cannot state {name!r} of {owner.__name__}: it holds {error}"
-    return InputError(Problem(what, where, fix))
+    return InputError(Problem(what, in_spec(where), fix))
+
+
+def cannot_state_argument(
+    name: str, target: str, where: str, error: Unreadable
+) -> InputError:
+    """The error for an argument, given or by default, whose value has no JSON."""
+    kind = str(error)  # a class, unless it is the shape of a value
+    fix = (
+        f"make it a number, a text or a list, or a dataclass of such:\n"
+        f"        @dataclass\n"
+        f"        class {kind if kind.isidentifier() else 'Settings'}:\n"
+        f"            …: float"
+    )
+    what = f"cannot state the argument {name!r} of {target}: it is {error}"
+    return InputError(Problem(what, in_spec(where), fix))
+
+
+def in_spec(path: str) -> str:
+    """Where a spec writes what stands at a captured path."""
+    head = path.partition(".")[0]
+    return f"training.{path}" if head in BELOW_TRAINING else path

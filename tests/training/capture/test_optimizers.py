@@ -63,6 +63,23 @@ def warm_up(optimizer: torch.optim.Optimizer, *, epochs: int = 2) -> LRScheduler
     return SequentialLR(optimizer, parts, milestones=[epochs])
 
 
+class Gain:
+    """Something whose content nobody can see."""
+
+
+def gained(logits: torch.Tensor, labels: torch.Tensor, gain: Any = Gain()) -> Any:  # noqa: B008
+    """A loss with an object among its arguments."""
+    return nn.functional.cross_entropy(logits, labels) if gain else None
+
+
+class Gained(nn.Module):
+    """A loss with a part that forgets its argument."""
+
+    def __init__(self, power: float = 2.0) -> None:
+        super().__init__()
+        self.scaled = power * 2
+
+
 def weighted(*, first: float = 1.0) -> nn.CrossEntropyLoss:
     """A loss whose classes weigh differently."""
     return nn.CrossEntropyLoss(torch.tensor([first, 3.0]))
@@ -82,7 +99,9 @@ def captured(use: str, **params: Any) -> dict[str, CaptureRow]:
 def test_argument_added_to_an_optimizer_must_be_captured() -> None:
     with pytest.raises(InputError, match="what Bold was given as 'boldness'") as caught:
         captured(f"{HOME}:make_bold")
-    assert "self.boldness = boldness" in caught.value.problems[0].fix
+    (problem,) = caught.value.problems
+    assert "self.boldness = boldness" in problem.fix
+    assert problem.where == "training.optimizer"  # where the spec calls it
     assert captured(f"{HOME}:make_tame")["optimizer.boldness"].value == 3.0
 
 
@@ -139,6 +158,25 @@ def test_warm_up_leaves_the_written_step_size_in_force() -> None:
     rows = {row.path: row for row in optimizer_rows(model, built, {"lr": 0.3})}
     assert rows["optimizer.group0.lr"].source == "derived"
     assert rows["optimizer.group0.initial_lr"].source == "spec"
+
+
+def test_loss_that_cannot_be_read_is_an_error_with_its_fix() -> None:
+    written = Component(use=f"{HOME}:gained")
+    with pytest.raises(
+        InputError, match=r"argument 'gain' of .*: it is Gain"
+    ) as caught:
+        list(loss_rows(written, build_loss(written)))
+    (problem,) = caught.value.problems
+    assert problem.where == "training.loss"
+    assert problem.fix.splitlines()[1:] == [
+        "        @dataclass",
+        "        class Gain:",
+        "            …: float",
+    ]
+    loss = Built(f"{HOME}:weighted", nn.Sequential(Gained()), {})
+    with pytest.raises(InputError, match="what Gained was given as 'power'") as caught:
+        list(loss_rows(written, loss))
+    assert caught.value.problems[0].where == "training.loss.0"
 
 
 def test_loss_that_is_a_module_is_told_with_its_weights() -> None:
