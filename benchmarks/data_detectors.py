@@ -24,8 +24,11 @@ from reportgen.analysis.detectors.dup_near import (
     compare,
 )
 from reportgen.analysis.detectors.feature_ks import two_sample_ks
+from reportgen.analysis.detectors.label_shift import ALPHA as LABELS
+from reportgen.analysis.detectors.label_shift import prediction_p
 from reportgen.analysis.detectors.mmd import discrepancies
 from reportgen.analysis.detectors.token_shift import permuted_tables
+from reportgen.analysis.evidence.arm_values import twice_median
 from reportgen.analysis.rows.clean import row_keys
 from reportgen.analysis.rows.features import RowFeatures, permutation_p
 from reportgen.analysis.rows.leaks import order_leak, single_feature_auc
@@ -135,6 +138,39 @@ def effect(rng: Generator, seeds: int, repeated: int, gain: float) -> bool:
     return found.determined and found.interval(0.95)[0] > 0
 
 
+def relabelled(
+    rng: Generator, runs: int, *, classes: int = 2, first: float | None = None
+) -> bool:
+    """What is said of dev and test, whose first class may have a share of its own."""
+    rows = 400
+    odds = np.full(classes, 1 / classes)
+    if first is not None:
+        odds = np.array([first, *[(1 - first) / (classes - 1)] * (classes - 1)])
+    labels = (rng.integers(0, classes, rows), rng.choice(classes, rows, p=odds))
+    strengths = (rng.normal(1.5, 1.2, rows), rng.normal(1.5, 1.2, rows))
+    p_values = []
+    for _ in range(runs):
+        luck = rng.normal(0, 0.2)
+        sides = []
+        for truth, strength in zip(labels, strengths, strict=True):
+            right = strength + luck + rng.normal(0, 0.5, rows) > 0
+            other = (truth + rng.integers(1, classes, rows)) % classes
+            named = np.where(right, truth, other)
+            sides.append(Outputs(np.eye(classes)[named], truth, {}))
+        p = prediction_p(*sides)
+        p_values += [] if p is None else [p]
+    return twice_median(p_values) < LABELS
+
+
+def label_rates(sets: int) -> Iterator[tuple[str, ...]]:
+    """How often a shift of labels is seen where both sets are labelled alike."""
+    for runs, classes in ((1, 2), (3, 2), (10, 2), (10, 5)):
+        rng = np.random.default_rng([runs, classes])
+        fired = sum(relabelled(rng, runs, classes=classes) for _ in range(2 * sets))
+        case = f"{runs} runs, {classes} classes"
+        yield "label_shift", case, *_rate(fired, 2 * sets)
+
+
 def clean_rates(sets: int) -> Iterator[tuple[str, ...]]:
     """How often each detector flags rows drawn alike."""
     cases: tuple[tuple[Flags, tuple[int, int]], ...] = (
@@ -154,6 +190,7 @@ def clean_rates(sets: int) -> Iterator[tuple[str, ...]]:
         fired = sum(effect(rng, seeds, repeated, 0.0) for _ in range(2 * sets))
         case = f"{seeds} runs, {repeated} repeated rows"
         yield "dup_effect", case, *_rate(fired, 2 * sets)
+    yield from label_rates(sets)
 
 
 def planted_rates(sets: int) -> Iterator[tuple[str, ...]]:
@@ -170,6 +207,9 @@ def planted_rates(sets: int) -> Iterator[tuple[str, ...]]:
     rng = np.random.default_rng(1)
     fired = sum(effect(rng, 5, 60, 2.0) for _ in range(sets))
     yield "dup_effect", "repeated rows answered better", *_rate(fired, sets)
+    rng = np.random.default_rng(2)
+    fired = sum(relabelled(rng, 5, first=0.65) for _ in range(sets))
+    yield "label_shift", "a class of 65 % rather than half", *_rate(fired, sets)
 
 
 def _copied(rng: Generator, train: Array, rows: Array) -> Array:

@@ -98,6 +98,7 @@ LABEL_SHIFT = Detector(
     statistic_name="largest distance from 1 of an estimated class weight",
     threshold="p < 0.05 of predicted classes; over runs, twice the median",
     source="Lipton et al. (2018)",
-    false_positives="0.05 of clean runs at most, less over several",
+    false_positives="0.035, 0.020 and 0.014 of 800 clean pairs of sets at 1, 3 and 10 "
+    "runs; 0.010 with five classes",
     read=_read,
 )

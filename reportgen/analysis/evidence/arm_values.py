@@ -93,8 +93,10 @@ def p_above(values: Array) -> float:
 
 
 def twice_median(p_values: Sequence[float]) -> float:
-    """One p-value of several, valid however they depend on each other.
+    """One p-value of several, valid however they depend on each other; one is itself.
 
     Source: Meinshausen, Meier & Bühlmann (2009), J. Am. Stat. Assoc. 104:1671.
     """
+    if len(p_values) == 1:
+        return p_values[0]
     return min(1.0, 2 * float(np.median(p_values)))

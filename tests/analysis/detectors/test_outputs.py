@@ -1,5 +1,7 @@
 """Detectors of answers: calibration against chance, and shares of classes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,11 +15,18 @@ from reportgen.analysis.detectors.miscalibrated import (
     resampled,
     standard_error,
 )
+from reportgen.analysis.evidence.arm_values import twice_median
 from reportgen.analysis.evidence.results import Results
 from reportgen.metrics.loss import LOSS
 from reportgen.metrics.metric import Outputs
 from reportgen.records import Array
 from reportgen.report.numbers import decimals_for
+from tests.analysis.factory import Bundle, make_results
+
+
+def read_arms(name: str, results: Results) -> dict[str, Reading]:
+    found = load_detector(name).read(results)
+    return {one.subject: one for one in found if isinstance(one, Reading)}
 
 
 def answers(rng: np.random.Generator, labels: Array, *, right: float) -> Outputs:
@@ -129,6 +138,29 @@ def test_a_shift_of_labels_is_found_and_sized() -> None:
     assert p is not None
     assert p < 1e-6
     assert largest_weight_gap(dev, test) == pytest.approx(0.4, abs=0.08)
+
+
+def test_an_arm_that_answers_test_rows_otherwise_is_flagged(bundle: Bundle) -> None:
+    arrays = dict(bundle.arrays)
+    usual = read_arms("label_shift", make_results(bundle))
+    assert not usual["frozen"].flag
+    for one in bundle.runs:
+        digest = one.record.arrays.get("logits/test@best")
+        if one.variant == "frozen" and digest:
+            arrays[digest] = arrays[digest] + np.array([0.0, 1.5])
+    found = read_arms("label_shift", make_results(replace(bundle, arrays=arrays)))
+    assert found["frozen"].flag
+    assert found["frozen"].p is not None
+    assert found["frozen"].p < 0.001
+    assert not found["baseline"].flag
+
+
+def test_one_run_has_its_own_p_and_several_twice_the_median() -> None:
+    assert twice_median([0.03]) == 0.03
+    assert twice_median([0.01, 0.03, 0.9]) == 0.06
+    rng = np.random.default_rng(8)
+    flags = [twice_median(list(rng.random(5))) < 0.05 for _ in range(2000)]
+    assert np.mean(flags) < 0.05
 
 
 def test_rare_classes_are_put_together_and_one_class_is_no_test() -> None:

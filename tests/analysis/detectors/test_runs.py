@@ -38,6 +38,10 @@ def test_a_rising_validation_loss_is_overfitting(results: Results) -> None:
     assert set(found) == {"baseline", "bilstm", "dropout", "frozen"}
     assert all(one.flag for one in found.values())
     assert found["dropout"].n_used == 4
+    told = (
+        r"the gap of the losses grows by 0\.\d{3} \(95 % CI \+0\.\d{3} to \+0\.\d{3}\)"
+    )
+    assert all(re.search(told, one.note) for one in found.values())
 
 
 def test_a_plateau_is_rarely_taken_for_overfitting(bundle: Bundle) -> None:
@@ -54,7 +58,9 @@ def test_a_plateau_is_rarely_taken_for_overfitting(bundle: Bundle) -> None:
             )
             for _ in range(3)
         ]
-        flags += _reading("a", records).flag
+        found = _reading("a", records)
+        assert "the gap of the losses grows by" in found.note
+        flags += found.flag
     assert flags / 200 < 0.026 + 0.03
 
 
@@ -71,6 +77,8 @@ def test_seeds_noisier_than_the_margin_are_told() -> None:
     assert found["bilstm-helps"].flag
     assert found["bilstm-helps"].statistic is not None
     assert found["bilstm-helps"].statistic > 2
+    assert re.search(r", IQR 0\.\d{3}\), more than", found["bilstm-helps"].note)
+    assert "IQR" not in found["dropout-robust"].note  # four pairs
     calm = {name: Behaviour(seed_sd=0.0, row_sd=0.0) for name in BEHAVIOURS}
     quiet = read("seed_noise", make_results(make_bundle(behaviours=calm)))
     assert not quiet["dropout-robust"].flag

@@ -50,7 +50,7 @@ def test_a_climb_to_the_end_is_called_undertrained() -> None:
     found = undertrained._reading("a", curves(rng, climb=0.02), 0.02)
     assert found.flag
     assert found.statistic == pytest.approx(0.08, abs=0.03)
-    assert "runs had their best epoch last" in found.note
+    assert "of 3 runs had their best epoch last, 0.2 by chance" in found.note
 
 
 def test_a_loss_that_still_falls_is_a_climb() -> None:
@@ -142,6 +142,9 @@ def test_an_epoch_chosen_on_test_is_told(results: Results) -> None:
     flags = {name: one.flag for name, one in read("selection_on_test", planted).items()}
     assert flags.pop("best of all arms") is False
     assert all(flags.values())
+    none = Results(results.study, results.cells, (), {}, results.ledger)
+    unknown = load_detector("selection_on_test").read(none)
+    assert all(isinstance(one, Missing) for one in unknown)
 
 
 @pytest.mark.parametrize(
@@ -216,6 +219,36 @@ def test_an_arm_that_loses_more_or_less_is_told(
     assert f"{more} than the baseline" in found.note
     drop = own.sample.effects.mean() + extra
     assert found.note.startswith("falls by" if drop > 0 else "rises by")
+
+
+def test_drops_are_told_against_what_arms_score_without_shift() -> None:
+    rng = np.random.default_rng(6)
+    level = rng.uniform(0.6, 0.9, 40)
+    slope, ends = shift_drop.slope_of(level, 0.4 * level + 0.01 * rng.normal(size=40))
+    assert ends.lower < 0.4 < ends.upper
+    assert slope == pytest.approx(0.4, abs=0.05)
+    hits = 0
+    for _ in range(400):
+        x, y = rng.standard_normal((2, 5))
+        _, found = shift_drop.slope_of(x, y)
+        hits += found.lower < 0 < found.upper
+    assert hits / 400 == pytest.approx(0.95, abs=0.044)
+
+
+def test_a_line_needs_five_arms(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = load_detector("shift_drop").read(results)
+    last = found[-1]
+    assert isinstance(last, Missing)
+    assert last.subject == "all arms: ordering"
+    drops = {arm: shift_drop._drops(results, arm, "ordering") for arm in BEHAVIOURS}
+    monkeypatch.setattr(shift_drop, "FEWEST_ARMS", 4)
+    line = shift_drop._line(results, "all", drops)
+    assert isinstance(line, Reading)
+    assert not line.flag
+    assert line.n_used == 4
+    assert "over 4 arms, harmonic weighted accuracy falls by" in line.note
 
 
 def test_a_study_without_shifts_is_not_checked() -> None:
