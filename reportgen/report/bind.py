@@ -13,6 +13,7 @@ from reportgen.report.bindings import (
     FUNCTIONS,
     open_sandbox,
     prose_problems,
+    told_problems,
 )
 from reportgen.report.guard import guard_text
 from reportgen.report.markdown import formulas, read_inline, read_markdown
@@ -62,6 +63,8 @@ class Binder:
 
     def _bound(self, prose: Prose, read: Callable[[str], str], guard: object) -> str:
         problems = prose_problems(prose, self.writer.checks)
+        if guard:
+            problems += told_problems(prose, self.writer.names)
         if problems:
             raise InputError(problems)
         slots: list[tuple[str, str]] = []

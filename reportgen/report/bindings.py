@@ -15,15 +15,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import Problem, SettingError, nearest
 from reportgen.project import Project
+from reportgen.report.assertions import assertion_problems
+from reportgen.report.guard import typed_problems
 from reportgen.report.names import Names
 from reportgen.report.prose import Prose, study_prose
+from reportgen.report.subjects import subject_problems
 from reportgen.spec.check_files import bibliography_keys
+from reportgen.spec.claims import parse_claim
 from reportgen.spec.model import StudySpec
 
 FUNCTIONS = (
     *("fact", "score", "difference", "verdict", "sentence", "p", "count", "setting"),
     *("cite", "ref", "lit"),
 )
+UNREADABLE = "cannot read the bindings"
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -66,13 +71,24 @@ def check_prose(project: Project, study: StudySpec) -> list[Problem]:
     spec = project.spec(study.study)
     bibliography = spec.parent / (study.report.bibliography or "")
     keys = bibliography_keys(bibliography) if bibliography.is_file() else ()
-    checks = Names(study, citations=keys, anchors=()).checks
+    names = Names(study, citations=keys, anchors=())
+    checks = names.checks
     checks.pop("ref")
-    return [
-        problem
-        for prose in study_prose(study, spec)
-        for problem in prose_problems(prose, checks)
-    ]
+    problems = []
+    for prose in study_prose(study, spec):
+        found = prose_problems(prose, checks)
+        if prose.tells_results and not any(UNREADABLE in one.what for one in found):
+            found += [*told_problems(prose, names), *typed_problems(prose)]
+        problems += found
+    return problems
+
+
+def told_problems(prose: Prose, names: Names) -> list[Problem]:
+    """Find comparisons without a verdict, and numbers told of something else."""
+    kinds = {
+        name: parse_claim(claim.says).kind for name, claim in names.study.claims.items()
+    }
+    return [*assertion_problems(prose, kinds), *subject_problems(prose, names)]
 
 
 def prose_problems(
@@ -89,7 +105,7 @@ def prose_problems(
     try:
         tree = _parser().parse(prose.text)
     except TemplateSyntaxError as error:
-        what = f"cannot read the bindings: {error.message}"
+        what = f"{UNREADABLE}: {error.message}"
         fix = "write bindings as {{ fact('…') }}"
         return [prose.problem(what, fix, "{", line=error.lineno)]
     problems = []

@@ -1,4 +1,7 @@
-"""What prose may not hold: rendered text in, every typed number and leftover out."""
+"""What prose may not hold: rendered text in, every typed number and leftover out.
+
+Numbers are digits, and number words where they count or multiply what a study has.
+"""
 
 import html
 import re
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 
 from reportgen.analysis.findings.facts import Fact
 from reportgen.errors import Problem
+from reportgen.report.markdown import read_markdown
 from reportgen.report.numbers import write_fact
 from reportgen.report.prose import Prose
 
@@ -18,6 +22,27 @@ _LEFTOVER = re.compile(r"\[\?\]|\bTODO\b|\bFIXME\b|\bNaN\b|\{\{|\}\}|\{%|%\}")
 # A number is digits that no letter touches: "L2", "float32" and "GPT-2" are names.
 _NUMBER = re.compile(
     r"(?<![\w.])(?<!\w[-–])[-−+]?\d[\d.,\u2009\u202f ]*(?<=\d)%?(?![\w])"
+)
+# Amounts in words: how many of what a study counts, and how many times as much. "One",
+# "first" and "both" stand for too much else.
+_TENS = r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_COUNT = (
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    rf"|fifteen|sixteen|seventeen|eighteen|nineteen|(?:{_TENS})(?:-\w+)?"
+    r"|(?:a |one )?(?:dozen|hundred|thousand|million)s?(?: of)?"
+)
+_COUNTED = (
+    r"seeds?|runs?|arms?|claims?|variants?|controls?|epochs?|rows?|layers?|units?"
+    r"|heads?|parameters|percent|per cent|points?|times|nats|seconds"
+    r"|standard deviations|orders of magnitude"
+)
+_WORDED = re.compile(
+    rf"\b(?:(?:{_COUNT})[ -](?:\w+ |percentage )?(?:{_COUNTED})\b"
+    r"|(?:twice|thrice|double|triple|half) (?:as|the|of|that)\b"
+    r"|(?:doubl|tripl|halv|quadrupl)(?:es|ed|ing)\b"
+    r"|(?:two|three|four|five|six|ten|several|many)-?fold\b"
+    r"|(?:a|one|two|three) (?:third|quarter|fifth|tenth)s? (?:of|as|more|less)\b)",
+    re.I,
 )
 _ALLOWED = (
     re.compile(r"\b(?:1[6-9]|20)\d\d\b"),  # a year
@@ -49,7 +74,17 @@ def guard_text(prose: Prose, made: str, facts: Mapping[str, Fact]) -> list[Probl
         number = match[0].strip()
         what = f"the number {number} is typed, not bound"
         problems.append(_problem(prose, what, _suggestion(number, facts), number))
+    for match in _WORDED.finditer(text):
+        what = f"the number in {match[0]!r} is typed, not bound"
+        fix = f"bind it, or write {{{{ lit('{match[0]}') }}}} if it is no result"
+        problems.append(_problem(prose, what, fix, match[0].split()[0]))
     return problems
+
+
+def typed_problems(prose: Prose) -> list[Problem]:
+    """Find typed numbers and leftovers before there is anything to bind."""
+    made = read_markdown(_BINDING.sub(" ", prose.text), prefix="")
+    return guard_text(prose, made, {})
 
 
 def _problem(prose: Prose, what: str, fix: str, snippet: str) -> Problem:

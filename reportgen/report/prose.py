@@ -13,14 +13,20 @@ from reportgen.spec.model import StudySpec
 class Prose:
     """One piece of an author's text.
 
-    `path` is its place in the spec, `background` says that its section is not about
-    results, `spec` and `spec_text` are the file it comes from.
+    `path` is its place in the spec, `spec` and `spec_text` are the file it comes from,
+    `use` is the template of its section, "" outside sections.
     """
 
     path: str
     text: str
     spec: str
     spec_text: str
+    use: str = ""
+
+    @property
+    def tells_results(self) -> bool:
+        """Whether it is told as ours; what was asked and expected is no result."""
+        return self.path.startswith("report.")
 
     @cached_property
     def _first_line(self) -> int:
@@ -65,17 +71,33 @@ class Prose:
         indent = len(text) - len(text.lstrip())
         return Location(self.spec, number + 1, indent + 1, text)
 
+    def locate_at(self, start: int, stop: int) -> Location:
+        """Say where the characters from `start` to `stop` of this text stand."""
+        number = self.text.count("\n", 0, start)
+        if self._first_line < 0:
+            return self.locate(self.text[start:stop], line=number + 1)
+        own = self.text.splitlines()[number]
+        whole = self.spec_text.splitlines()[self._first_line + number]
+        indent = len(whole) - len(whole.lstrip()) - (len(own) - len(own.lstrip()))
+        column = start - self.text.rfind("\n", 0, start) - 1 + indent
+        line = self._first_line + number + 1
+        return Location(self.spec, line, column + 1, whole)
+
     def problem(self, what: str, fix: str, snippet: str, *, line: int = 1) -> Problem:
         """Word what is wrong with a snippet of this text."""
         return Problem(f"{self.path}: {what}", self.locate(snippet, line=line), fix)
+
+    def problem_at(self, what: str, fix: str, span: tuple[int, int]) -> Problem:
+        """Word what is wrong with the characters of a span of this text."""
+        return Problem(f"{self.path}: {what}", self.locate_at(*span), fix)
 
 
 def study_prose(study: StudySpec, spec: Path) -> Iterator[Prose]:
     """Give every text of a study that may hold bindings, in the spec's order."""
     spec_text = spec.read_text(encoding="utf-8") if spec.is_file() else ""
 
-    def prose(path: str, text: str) -> Prose:
-        return Prose(path, text, "/".join(spec.parts[-2:]), spec_text)
+    def prose(path: str, text: str, use: str = "") -> Prose:
+        return Prose(path, text, "/".join(spec.parts[-2:]), spec_text, use)
 
     yield prose("question", study.question)
     for name, variant in study.variants.items():
@@ -86,5 +108,5 @@ def study_prose(study: StudySpec, spec: Path) -> Iterator[Prose]:
     yield prose("report.abstract", study.report.abstract)
     for index, section in enumerate(study.report.sections):
         if section.title:
-            yield prose(f"report.sections[{index}].title", section.title)
-        yield prose(f"report.sections[{index}].prose", section.prose)
+            yield prose(f"report.sections[{index}].title", section.title, section.use)
+        yield prose(f"report.sections[{index}].prose", section.prose, section.use)

@@ -42,11 +42,32 @@ def test_a_typed_number_is_found(number: str) -> None:
         "the 95 % CI and the 90 % interval",
         "see Figure 3, Tables 1 and 2, Section 4.2",
         "under Python 3.11 and PyTorch 2.13",
-        "three times, twice, once",
+        "twice, once, both, the first and the second, one in which",
+        "the four predicates, two one-sided tests, a third reading",
     ],
 )
 def test_names_years_and_places_are_no_results(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "three times",
+        "half of",
+        "twice as",
+        "doubles",
+        "tenfold",
+        "two thirds of",
+        "five seeds",
+        "twenty-one runs",
+        "two percentage points",
+        "A dozen of runs",
+    ],
+)
+def test_a_number_in_words_is_found(number: str) -> None:
+    (what,) = found(f"It took {number} what it had.")
+    assert what == f"report.abstract: the number in {number!r} is typed, not bound"
 
 
 @pytest.mark.parametrize("made", ["<code>0.83</code>", "a<sup>2</sup>"])
