@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reportgen.errors import GateError, Problem
 from reportgen.project import Project
+from reportgen.report.account import require_account
 from reportgen.report.closure import check_capture
 from reportgen.report.compose import compose_report
 from reportgen.report.document import Report
@@ -24,10 +25,13 @@ def render_study(project: Project, study: StudySpec) -> tuple[Path, Path]:
     Either both are written or none.
 
     Raises:
-        InputError: the results are missing, or the author's text is wrong.
-        GateError: page or paper would break a promise.
+        InputError: the results are missing, ledger or records are damaged, or the
+            author's text is wrong.
+        GateError: the counts of runs do not close, or page or paper would break a
+            promise.
     """
     results = read_results(project, study)
+    require_account(project, study, results.findings)
     report = compose_report(project, study, results)
     templates = find_templates(project)
     page = render_page(report, templates, project.root / ".reportgen" / "cache")

@@ -107,7 +107,7 @@ def finished_once(
 ) -> Project:
     """The tiny study, run once for all tests, which leave it alone."""
     project = Project(tmp_path_factory.mktemp("finished"))
-    train(project, make_study())
+    train(project, make_study(), jobs=2)
     return project
 
 
