@@ -32,6 +32,10 @@ def found(text: str, use: str = "results") -> list[str]:
             "{% if verdict('gain') == 'inconclusive' %}It is better.{% endif %}",
             "better",
         ),
+        (
+            "{% if verdict('gain') == 'refuted' %}So.{% endif %} It helps.",
+            "helps",
+        ),
         ("{% if verdict('gain') != 'refuted' %}It is better.{% endif %}", "better"),
         (
             "{% if verdict('gain') == 'supported' %}So.{% else %}It beats.{% endif %}",
