@@ -34,8 +34,8 @@ SETTINGS: dict[str, Any] = {
     "seeds": 2,
     "variants": {
         "wide": {
-            "why": "More room.",
-            "change": {"model": {"params": {"hidden_dim": 6}}},
+            "why": "More room, of which units are dropped by chance.",
+            "change": {"model": {"params": {"hidden_dim": 6, "dropout": 0.5}}},
         }
     },
     "claims": {

@@ -154,9 +154,10 @@ print(record.model_dump_json())
 def test_neither_imports_nor_earlier_work_of_a_process_change_a_bit(
     make_study: Make, finished_once: Project
 ) -> None:
-    """A process that drew, computed, imported and trained much before."""
-    first, *_, other = plan_study(make_study(), {}).cells
-    written = [cell.config.model_dump_json() for cell in (other, first)]
+    """A process that drew, computed, imported and trained much before; units drop out."""
+    other, *_, last = plan_study(make_study(), {}).cells
+    assert last.config.model.params["dropout"]
+    written = [cell.config.model_dump_json() for cell in (other, last)]
     done = subprocess.run(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-c", AFTER_MUCH_ELSE],
         input="\n".join(written),
