@@ -18,16 +18,17 @@ from scipy import stats
 from benchmarks.clean_studies import SHUFFLED, clean_results
 from benchmarks.measure import print_table
 from reportgen.analysis.detector import Reading, load_detector, settle
+from reportgen.analysis.detectors.single_run_luck import ALPHA, luck_p
 from reportgen.analysis.evidence.results import Results
 
-STUDIES = 300
+STUDIES, NUMBERS = 300, 20_000
 SEEDS = (3, 5, 10)
 MEMORY = (0.0, 0.7)  # of the noise of curves, in turn
 OF_RUNS = (
     *("overfit_slope", "overfit_drop", "undertrained", "diverged", "failed_seed"),
     *("outlier_seed", "seed_gap", "unstable_vs_baseline", "chance_level"),
     *("metric_disagreement", "miscalibrated", "shift_drop", "selection_on_test"),
-    *("ablation_insensitive", "order_insensitive", "single_run_luck"),
+    *("ablation_insensitive", "order_insensitive"),
 )
 
 
@@ -80,6 +81,16 @@ def count(studies: int, seeds: int) -> Counts:
     return counts
 
 
+def lucky_numbers(seeds: int, numbers: int = NUMBERS) -> Iterable[list[str]]:
+    """How often a number that is one more run of an arm is told apart from it."""
+    rng = np.random.default_rng(seeds)
+    scores = rng.standard_normal((numbers, seeds + 1))
+    fired = sum(luck_p(one[1:], one[0]) < ALPHA for one in scores)
+    low, high = limits(fired, numbers)
+    rate = f"{fired / numbers:.3f} ({low:.3f}–{high:.3f})"
+    yield [str(seeds), "single_run_luck", str(numbers), rate, "", ""]
+
+
 def limits(flags: int, readings: int) -> tuple[float, float]:
     """Exact 95 % interval of a rate; readings of one study count as independent."""
     found = stats.binomtest(flags, readings).proportion_ci(0.95)
@@ -109,6 +120,7 @@ def main(studies: int) -> None:
     """Print how often each detector flags what is clean."""
     head = ["seeds", "detector", "readings", "own rule (95 % CI)", "after BH"]
     rows = [row for n in SEEDS for row in rows_of(count(studies, n), n)]
+    rows += [row for n in SEEDS for row in lucky_numbers(n)]
     print_table([*head, "studies flagged"], rows)
 
 

@@ -8,6 +8,7 @@ from reportgen.project import Project
 from reportgen.spec.check_analysis import check_analysis
 from reportgen.spec.check_arms import resolve_arms, same_runs
 from reportgen.spec.check_claims import check_claims
+from reportgen.spec.check_earlier import check_earlier
 from reportgen.spec.check_files import check_files
 from reportgen.spec.component import Catalogues
 from reportgen.spec.load import Loaded, in_order
@@ -35,6 +36,7 @@ def check_study(
     mistakes += [*_check_seeds(study), *_check_controls(study, catalogues)]
     mistakes += check_claims(study, arms, metrics)
     mistakes += check_analysis(study)
+    mistakes += check_earlier(study, arms, metrics)
     mistakes += check_files(loaded, catalogues, project)
     return in_order([loaded.positions.problem(mistake) for mistake in mistakes])
 

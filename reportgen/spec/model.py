@@ -202,6 +202,15 @@ class SectionSpec(Frozen):
     prose: str = Field(default="", description="Markdown with Jinja bindings")
 
 
+class EarlierNumber(Frozen):
+    """A single number from elsewhere that an arm is said to have scored."""
+
+    arm: Name = Field(description="baseline or a variant: whose setting it was")
+    score: str = Field(description="SET.METRIC, e.g. test.accuracy")
+    value: float = Field(description="the number, in the metric's own unit")
+    source: str = Field(min_length=1, description="where it stands, in a few words")
+
+
 class ReportSpec(Frozen):
     """How the study is told."""
 
@@ -215,6 +224,12 @@ class ReportSpec(Frozen):
         default=None, description="a .bib file beside the spec"
     )
     template: Name = Field(default="paper", description="page layout")
+    # Context, no claim: what is registered and how it is judged does not know of it.
+    earlier: tuple[EarlierNumber, ...] = Field(
+        default=(),
+        description="single numbers from elsewhere, each held against what one more "
+        "run of its arm would score",
+    )
 
 
 class StudySpec(Frozen):

@@ -10,7 +10,6 @@ from reportgen.analysis.detector import Missing, Reading, load_detector
 from reportgen.analysis.detectors import outlier_seed, shift_drop, undertrained
 from reportgen.analysis.detectors.metric_disagreement import _reading as disagreement
 from reportgen.analysis.detectors.selection_on_test import expected_normal_maximum
-from reportgen.analysis.detectors.single_run_luck import prediction_half_width
 from reportgen.analysis.detectors.unstable_vs_baseline import _reading as stability
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.statistics.estimate import Estimate, Sample, estimate
@@ -145,26 +144,6 @@ def test_an_epoch_chosen_on_test_is_told(results: Results) -> None:
     none = Results(results.study, results.cells, (), {}, results.ledger)
     unknown = load_detector("selection_on_test").read(none)
     assert all(isinstance(one, Missing) for one in unknown)
-
-
-@pytest.mark.parametrize(
-    ("n", "factor"), [(3, 4.97), (5, 3.04), (10, 2.37), (20, 2.15)]
-)
-def test_where_one_more_run_would_fall(n: int, factor: float) -> None:
-    scores = np.random.default_rng(1).standard_normal(n)
-    sd = scores.std(ddof=1)
-    assert prediction_half_width(scores) / sd == pytest.approx(factor, abs=0.006)
-
-
-def test_the_luck_of_one_run_is_described_and_never_flagged() -> None:
-    arms = {**BEHAVIOURS, "bilstm": Behaviour(level=1.0, seed_sd=1.0)}
-    found = read("single_run_luck", make_results(make_bundle(behaviours=arms)))
-    wild, calm = found["bilstm"], found["baseline"]
-    assert wild.statistic is not None
-    assert calm.statistic is not None
-    assert wild.statistic > 2 * calm.statistic
-    assert not any(one.flag for one in found.values())
-    assert "within the luck of a seed" in calm.note
 
 
 def difference(rng: np.random.Generator, mean: float, n: int = 5) -> Estimate:
