@@ -63,11 +63,12 @@ def plan(arguments: Arguments, project: Project) -> int:
 
     loaded = checked_study(project, arguments.study)
 
-    from reportgen.analysis.design.pilot import read_pilot
+    from reportgen.analysis.design.pilot import read_late, read_pilot
     from reportgen.analysis.design.preview import preview_claims
     from reportgen.execution.study import preview
 
-    claims = preview_claims(loaded.spec, read_pilot(project, loaded.spec))
+    pilot, late = read_pilot(project, loaded.spec), read_late(project, loaded.spec)
+    claims = preview_claims(loaded.spec, pilot, late)
     undecidable = undecidable_claims(loaded, claims)
     found = placed(loaded, lambda: preview(project, loaded.spec), besides=undecidable)
     if arguments.json:

@@ -41,6 +41,8 @@ def _cells(one: "ClaimPreview") -> tuple[str, ...]:
         _short, (one.level, one.smallest_p, one.resolution, one.largest_sd)
     )
     kind: str = one.kind
+    if one.post_hoc:
+        kind = f"{kind} (post hoc)"
     if one.about != "score":
         kind = f"{one.about} {kind}"
     if one.about == "spread":  # told as a ratio, as it is written
@@ -61,7 +63,9 @@ def _needs(one: "ClaimPreview") -> str:
     if one.power is not None:
         needed = f", {one.seeds_needed} seeds" if one.seeds_needed else ""
         return f"has {100 * one.power:.0f} %{needed}"
-    if one.pilot_sd is None or one.largest_sd is None:
+    if one.largest_sd is None and one.seeds_needed is not None:  # by ranks
+        return f"{one.seeds_needed} seeds"
+    if one.pilot_sd is None:
         return "?"
     ends = (one.seeds_needed, one.seeds_if_underestimated)
     likely, most = ("never" if n is None else f"{n}" for n in ends)

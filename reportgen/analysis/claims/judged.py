@@ -44,6 +44,7 @@ class Case:
     complete: Estimate | None
     caveats: tuple[str, ...] = ()
     arm_spread: ArmSpread | None = None  # where the pairs are too few to show a spread
+    arms: int = 2  # of the study, the baseline counted
 
     @property
     def metric_path(self) -> str:
@@ -141,6 +142,7 @@ def open_case(results: Results, name: str, spec: ClaimSpec) -> Case:
         found=estimated(pairs.sample),
         complete=estimated(pairs.complete),
         caveats=quantity.caveats(results, parts, metric),
+        arms=len(results.study.variants) + 1,
         arm_spread=(
             spread_within(results, parts.metric)
             if few and parts.about == "score"

@@ -19,6 +19,7 @@ from reportgen.analysis.claims.rule import (
     equivalence_p,
 )
 from reportgen.analysis.statistics.estimate import Estimate, Sample, estimate
+from reportgen.analysis.statistics.laws import Asked, Law, paired_law
 from reportgen.spec.claims import Kind
 from reportgen.spec.model import AnalysisSpec
 
@@ -52,6 +53,11 @@ def no_bound(kind: Kind, n: int) -> float:  # noqa: ARG001
     return 0.0
 
 
+def no_proviso(arms: int, n: int) -> str:  # noqa: ARG001
+    """For methods that judge whatever the runs turn out to be."""
+    return ""
+
+
 def nothing_else(found: Estimate, level: float) -> str:  # noqa: ARG001
     """For methods that judge by the effect's own interval."""
     return ""
@@ -66,19 +72,22 @@ class Method:
         title: as a report calls it, after "by".
         explained: how it judges, for readers without a course in statistics.
         estimator: of the mean difference.
-        fewest: seed pairs below which it gives no verdict.
+        fewest: seed pairs, or runs of each arm, below which it gives no verdict.
         refuse: why it cannot judge a sample; "" where it can.
         decide: the verdict.
         claim_p: the p-value that a claim brings to its family.
         equivalence_p: that of equivalence as a hypothesis of its own.
         level: confidence of the interval that decides a kind of claim.
         least_p: the smallest p-value that n pairs can reach, whatever they show.
+        power: the chance that a number of seeds resolves an effect.
+        proviso: what a design of so many arms and seeds takes for granted, in words.
+        unpaired: whether a run counts without its partner under the same seed.
         needs_arms: whether it needs the scores of two arms, not only differences.
         peers: whether it pools the spread of every arm.
         shown: what decided at a confidence level, in words; "" for the effect's own
             interval.
         own_margins: whether margins in the metric's unit play no part in it.
-        seeds: for 80 % power at a two-sided level, where margins play no part.
+        seeds: for 80 % power at a level, where margins play no part.
     """
 
     name: str
@@ -93,10 +102,13 @@ class Method:
     level: Callable[[Kind, float], float] = two_sided_level
     least_p: Callable[[Kind, int], float] = no_bound
     shown: Callable[[Estimate, float], str] = nothing_else
+    power: Law = paired_law
+    proviso: Callable[[int, int], str] = no_proviso
+    unpaired: bool = False
     needs_arms: bool = False
     peers: bool = False
     own_margins: bool = False
-    seeds: Callable[[float], int] | None = None
+    seeds: Callable[[Kind, float], int] | None = None
 
     def estimate(self, sample: Sample, *, over_rows: bool) -> Estimate:
         """The estimate, or one that says why the method refuses the sample."""
@@ -105,13 +117,22 @@ class Method:
             return self.estimator(sample, over_rows=over_rows)
         return replace(estimate(sample, over_rows=over_rows), refused=reason)
 
+    @property
+    def units(self) -> str:
+        """What is counted, in the plural."""
+        return "runs of each arm" if self.unpaired else "seed pairs"
+
+    def asked(self, kind: Kind, alpha: float, *, arms: int) -> Asked:
+        """What its power is asked of, at a level that the family leaves to a claim."""
+        level = self.test_level(kind, alpha)
+        return Asked(level, equivalence=kind == "equivalent", arms=arms)
+
     def _reason(self, sample: Sample) -> str:
-        if sample.n < FEWEST_PAIRS:
+        n = min(sample.runs) if self.unpaired else sample.n
+        if n < FEWEST_PAIRS:
             return ""  # too few for any method, and told as such
-        if sample.n < self.fewest:
-            return (
-                f"{sample.n} seed pairs are left and {self.title} needs {self.fewest}"
-            )
+        if n < self.fewest:
+            return f"{n} {self.units} are left and {self.title} needs {self.fewest}"
         if self.needs_arms and sample.scores is None:
             return f"{self.title} needs the scores of two arms"
         return self.refuse(sample)

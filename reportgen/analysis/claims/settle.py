@@ -9,14 +9,13 @@ from reportgen.analysis.claims.wording import amount, short
 from reportgen.analysis.findings.outcome import Verdict
 from reportgen.analysis.findings.study import Settle
 from reportgen.analysis.statistics.family import ALPHA
+from reportgen.analysis.statistics.laws import Asked, seeds_for
 from reportgen.analysis.statistics.power import (
     MOST_SEEDS,
     POWER,
     Noise,
     fewest_seeds,
-    resolvable,
     rows_needed,
-    seeds_needed,
     upper_sd,
 )
 
@@ -51,27 +50,22 @@ def what_settles(case: Case, decision: Decision, family: int) -> Settle | None:
     if beside:
         return Settle(sentence=beside)
     found, alpha = case.found, ALPHA / max(1, family)
-    alpha = case.method.test_level(case.parts.kind, alpha)
+    asked = case.method.asked(case.parts.kind, alpha, arms=case.arms)
     if case.method.seeds is not None:
-        return _by_ranks(case.method.seeds(alpha))
+        return _by_ranks(case.method.seeds(case.parts.kind, asked.alpha))
     if case.quantity.chance is not None:
-        return _by_chance(case, alpha)
+        return _by_chance(case, asked.alpha)
     if found is None or found.n < 3:
-        return _by_arms(case, alpha)
+        return _by_arms(case, asked)
     if case.resolution <= 0:
         return Settle(sentence=PILOT)
-    effect, equivalence = case.resolution, case.parts.kind == "equivalent"
+    effect, law = case.resolution, case.method.power
     sd = found.sd or _floor(case)
-    # A test of equivalence is one-sided at alpha, so its two-sided level is twice it.
-    two_sided = 2 * alpha if equivalence else alpha
-    if not resolvable(effect, found.row_variance, alpha=two_sided):
-        return _by_rows(case, effect, two_sided)
-    noise = Noise(sd, found.row_variance)
-    seeds = seeds_needed(effect, noise, alpha=alpha, equivalence=equivalence)
-    wider = Noise(upper_sd(sd, found.n), found.row_variance)
-    most = seeds_needed(effect, wider, alpha=alpha, equivalence=equivalence)
+    seeds = seeds_for(law, effect, Noise(sd, found.row_variance), asked)
+    wider = Noise(upper_sd(sd, found.seed_df + 1), found.row_variance)
+    most = seeds_for(law, effect, wider, asked)
     if seeds is None:
-        return _by_rows(case, effect, two_sided)
+        return _by_rows(case, effect, asked)
     ceiling = f"{most}" if most is not None else f"more than {MOST_SEEDS}"
     return Settle(
         seeds=seeds,
@@ -107,14 +101,13 @@ def _by_ranks(seeds: int) -> Settle:
     )
 
 
-def _by_arms(case: Case, alpha: float) -> Settle:
+def _by_arms(case: Case, asked: Asked) -> Settle:
     """Seeds by the spread within all arms, where a claim's own pairs show none."""
     spread = case.arm_spread
     if spread is None or case.resolution <= 0:
         return Settle(sentence=PILOT)
-    equivalence = case.parts.kind == "equivalent"
     likely, most = (
-        seeds_needed(case.resolution, Noise(sd), alpha=alpha, equivalence=equivalence)
+        seeds_for(case.method.power, case.resolution, Noise(sd), asked)
         for sd in (spread.sd, upper_sd(spread.sd, spread.df + 1))
     )
     if likely is None:
@@ -129,16 +122,25 @@ def _by_arms(case: Case, alpha: float) -> Settle:
     )
 
 
-def _by_rows(case: Case, effect: float, alpha: float) -> Settle:
+def _by_rows(case: Case, effect: float, asked: Asked) -> Settle:
     sample, found = case.pairs.sample, case.found
+    unresolved = Settle(sentence=f"No number of seeds up to {MOST_SEEDS} resolves it.")
     if sample is None or sample.rows is None or found is None:
-        return Settle(sentence=f"No number of seeds up to {MOST_SEEDS} resolves it.")
+        return unresolved
     width = sample.rows.shape[1]
     sets = f"the {case.variant.evaluation_set} set needs"
     if case.parts.shifted_set:
         sets = f"{case.variant.evaluation_set} and {case.parts.shifted_set} each need"
         width = max(width, 0 if sample.other is None else sample.other.shape[1])
-    rows = rows_needed(effect, found.row_variance, width, alpha=alpha)
+    rows = rows_needed(
+        effect,
+        found.row_variance,
+        width,
+        alpha=asked.alpha,
+        equivalence=asked.equivalence,
+    )
+    if rows <= width:  # at the edge: rows would do, with more seeds than anyone runs
+        return unresolved
     return Settle(
         test_rows=rows,
         sentence=f"More seeds cannot resolve {short(effect)} on these rows: {sets} at "

@@ -114,6 +114,10 @@ def _sample_at(results: Results, case: Case) -> Callable[[float], Sample] | None
             _between(low.rows, high.rows, score),
             _between(low.other, high.other, score),
             scores,
+            alone=(
+                _mix(low.alone[0], high.alone[0], score),
+                _mix(low.alone[1], high.alone[1], score),
+            ),
         )
 
     return at

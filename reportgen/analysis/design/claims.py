@@ -1,6 +1,6 @@
 """How claims will be judged, known before any run: a spec in, designs out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reportgen.analysis.claims.looks import look_count
@@ -50,9 +50,22 @@ def design_of(study: StudySpec, claim: ClaimSpec) -> Design:
     )
 
 
-def own_equivalences(designs: Mapping[str, Design]) -> int:
-    """How many equivalence hypotheses join the family."""
-    return sum(design.own_equivalence for design in designs.values())
+def family_of(
+    name: str, designs: Mapping[str, Design], late: Collection[str]
+) -> Mapping[str, Design]:
+    """The claims that share a level with one.
+
+    Claims registered in time share it among themselves; a late one is judged as if all
+    had joined them, and weakens no other.
+    """
+    if name in late:
+        return designs
+    return {one: design for one, design in designs.items() if one not in late}
+
+
+def hypotheses(designs: Mapping[str, Design]) -> int:
+    """How many hypotheses a family has: equivalences of their own count too."""
+    return len(designs) + sum(design.own_equivalence for design in designs.values())
 
 
 def reachable(study: StudySpec, designs: Mapping[str, Design]) -> Mapping[str, float]:

@@ -7,12 +7,16 @@ only restate its p-value.
 from dataclasses import dataclass, replace
 
 from reportgen.analysis.claims.judged import Case
+from reportgen.analysis.control import control_arms
 from reportgen.analysis.evidence.arm_spread import spread_within
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.load import load_results
 from reportgen.analysis.statistics.power import Noise, upper_sd
+from reportgen.ledger.read import read_ledger
+from reportgen.ledger.registration import Registration
 from reportgen.project import Project
 from reportgen.spec.model import StudySpec
+from reportgen.spec.plan import plan_study
 
 FEWEST_PAIRS = 3
 ADVICE = "run at least 5 pilot seeds to name a number"
@@ -65,6 +69,17 @@ def read_pilot(project: Project, study: StudySpec) -> Results | None:
     return replace(results, bundled=current) if current else None
 
 
+def read_late(project: Project, study: StudySpec) -> frozenset[str]:
+    """Claims that are post hoc: a run they concern has started without them.
+
+    Raises:
+        InputError: the ledger is damaged.
+    """
+    ledger = read_ledger(project, study.study)
+    cells = plan_study(study, control_arms(study)).cells
+    return Registration(study, cells, (), ledger).late_claims()
+
+
 def pilot_of(results: Results, case: Case) -> Pilot | None:
     """The spread of a claim's difference; of all arms pooled below three pairs."""
     found, sample = case.found, case.pairs.sample
@@ -73,8 +88,8 @@ def pilot_of(results: Results, case: Case) -> Pilot | None:
     if found is None or sample is None or found.n < FEWEST_PAIRS or found.sd == 0:
         return pooled_pilot(results, case) if case.parts.about == "score" else None
     rows = 0 if sample.rows is None else sample.rows.shape[1]
-    basis = f"{found.n} seed pairs of this claim"
-    return Pilot(found.sd, found.n - 1, found.row_variance, rows, basis)
+    basis = f"{found.n} {case.method.units} of this claim"
+    return Pilot(found.sd, found.seed_df, found.row_variance, rows, basis)
 
 
 def pooled_pilot(results: Results, case: Case) -> Pilot | None:

@@ -1,6 +1,6 @@
 """What a study's claims can show before anything runs: a spec in, powers out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.analysis.claims.judged import Case, open_case
@@ -11,23 +11,23 @@ from reportgen.analysis.claims.wording import p_text, short
 from reportgen.analysis.design.claims import (
     Design,
     design_of,
-    own_equivalences,
+    family_of,
+    hypotheses,
     reachable,
 )
 from reportgen.analysis.design.pilot import ADVICE, FEWEST_PAIRS, Pilot, pilot_of
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.statistics.family import ALPHA
+from reportgen.analysis.statistics.laws import Asked, effect_for, seeds_for
 from reportgen.analysis.statistics.power import (
     MOST_SEEDS,
     POWER,
-    detectable_chance,
-    detectable_effect,
+    Noise,
     fewest_seeds,
-    resolvable,
     rows_needed,
-    seeds_needed,
 )
 from reportgen.analysis.statistics.signflip import smallest_p
+from reportgen.analysis.statistics.win_chance import detectable_chance
 from reportgen.spec.claims import About, Kind
 from reportgen.spec.model import StudySpec
 
@@ -55,6 +55,7 @@ class ClaimPreview:
         seeds_if_underestimated: at its upper 80 % limit.
         test_rows: needed where more seeds cannot resolve the effect.
         power: of a claim about no mean, such as how often runs fail.
+        post_hoc: whether a run it concerns has started without it.
     """
 
     claim: str
@@ -76,31 +77,33 @@ class ClaimPreview:
     test_rows: int | None = None
     power: float | None = None
     about: About = "score"
+    post_hoc: bool = False
 
 
 def preview_claims(
-    study: StudySpec, pilot: Results | None = None
+    study: StudySpec, pilot: Results | None = None, late: Collection[str] = ()
 ) -> tuple[ClaimPreview, ...]:
     """Say what each claim can detect, at the level left to the hardest.
 
     Args:
         study: a checked study.
         pilot: runs of it that exist already.
+        late: names of claims that a run they concern has started without.
     """
-    if not study.claims:
-        return ()
     designs = {name: design_of(study, claim) for name, claim in study.claims.items()}
-    reach = reachable(study, designs)
-    level = ALPHA / look_count(study) / (len(designs) + own_equivalences(designs))
     found = []
     for name, design in designs.items():
-        one = _preview(name, study, design, level=level, reach=reach[name])
+        family = family_of(name, designs, late)
+        level = ALPHA / look_count(study) / hypotheses(family)
+        reach = reachable(study, family)[name]
+        one = _preview(name, study, design, level=level, reach=reach)
+        one = replace(one, post_hoc=name in late)
         if pilot is not None and one.decidable:
             case = open_case(pilot, name, study.claims[name])
             one = _with_runs(one, design, case)
             spread = pilot_of(pilot, case)
             if spread is not None:
-                one = _with_pilot(one, design.method, spread)
+                one = _with_pilot(one, design.method, spread, _asked(one, study))
         found.append(one)
     return tuple(found)
 
@@ -133,16 +136,31 @@ def _preview(
     one = replace(one, decidable=True)
     if method.own_margins:
         gamma = study.analysis.better_with_probability
-        chance = detectable_chance(seeds, alpha=level)
-        text = f"{seeds} seeds show a chance of improvement of {chance:.2f} with 80 % "
-        text += f"power; {gamma:g} is declared worth having"
-        return replace(one, detectable=chance, resolution=gamma, sentence=text)
+        match = design.kind == "equivalent"
+        alpha = method.test_level(design.kind, level)
+        chance = detectable_chance(seeds, alpha=alpha, equivalence=match)
+        text = f"{seeds} seeds tell a chance of improvement of {chance:.2f} from an "
+        text += f"even one with 80 % power; {gamma:g} is declared worth having"
+        needed = None if method.seeds is None else method.seeds(design.kind, alpha)
+        return replace(
+            one,
+            detectable=chance,
+            resolution=gamma,
+            seeds_needed=needed,
+            sentence=f"{text}, and needs about {needed} seeds",
+        )
     if design.quantity.chance is not None:
         power = design.quantity.chance(_need(one, design), seeds, None)
         text = f"{seeds} seeds resolve it with {100 * power:.0f} % power "
         text += design.quantity.supposing
         return replace(one, power=power, sentence=text)
-    return _resolved(one, method)
+    return _resolved(one, method, _asked(one, study))
+
+
+def _asked(one: ClaimPreview, study: StudySpec) -> Asked:
+    """What the power of a claim is asked of."""
+    method = design_of(study, study.claims[one.claim]).method
+    return method.asked(one.kind, one.level, arms=len(study.variants) + 1)
 
 
 def _need(one: ClaimPreview, design: Design) -> Need:
@@ -150,23 +168,17 @@ def _need(one: ClaimPreview, design: Design) -> Need:
     return Need(one.kind, design.resolution, alpha)
 
 
-def _resolved(one: ClaimPreview, method: Method) -> ClaimPreview:
+def _resolved(one: ClaimPreview, method: Method, asked: Asked) -> ClaimPreview:
     """What the seeds resolve, in SDs of a difference."""
-    found = detectable_effect(
-        one.seeds,
-        alpha=method.test_level(one.kind, one.level),
-        equivalence=one.kind == "equivalent",
-    )
+    found = effect_for(method.power, one.seeds, Noise(1.0), asked)
+    proviso = method.proviso(asked.arms, one.seeds)
     if found is None:
-        return replace(one, decidable=False)
+        text = f"{one.seeds} seeds resolve no effect with 80 % power{proviso}"
+        return replace(one, sentence=text)
     largest = one.resolution / found
-    return replace(
-        one,
-        detectable=found,
-        largest_sd=largest,
-        sentence=f"{one.seeds} seeds resolve {short(one.resolution)} with 80 % power "
-        f"if the difference varies over seeds by {short(largest)} (SD) or less",
-    )
+    text = f"{one.seeds} seeds resolve {short(one.resolution)} with 80 % power if the "
+    text += f"difference varies over seeds by {short(largest)} (SD) or less{proviso}"
+    return replace(one, detectable=found, largest_sd=largest, sentence=text)
 
 
 def _with_runs(one: ClaimPreview, design: Design, case: Case) -> ClaimPreview:
@@ -185,30 +197,23 @@ def _with_runs(one: ClaimPreview, design: Design, case: Case) -> ClaimPreview:
     )
 
 
-def _with_pilot(one: ClaimPreview, method: Method, pilot: Pilot) -> ClaimPreview:
+def _with_pilot(
+    one: ClaimPreview, method: Method, pilot: Pilot, asked: Asked
+) -> ClaimPreview:
     """The preview with the seeds, or rows, that the spread of a pilot asks for."""
     one = replace(one, pilot_sd=pilot.sd, pilot_basis=pilot.basis)
     if method.own_margins:
         return one
-    equivalence = one.kind == "equivalent"
-    alpha = method.test_level(one.kind, one.level)
-    smallest = detectable_effect(
-        one.seeds, noise=pilot.noise, alpha=alpha, equivalence=equivalence
-    )
+    smallest = effect_for(method.power, one.seeds, pilot.noise, asked)
     one = replace(one, smallest_effect=smallest)
-    two_sided = 2 * alpha if equivalence else alpha
-    if pilot.rows and not resolvable(
-        one.resolution, pilot.row_variance, alpha=two_sided
-    ):
-        rows = rows_needed(
-            one.resolution, pilot.row_variance, pilot.rows, alpha=two_sided
-        )
-        text = f"; no number of seeds resolves it on {pilot.rows} rows: it needs {rows}"
-        return replace(one, test_rows=rows, sentence=one.sentence + text)
     likely, most = (
-        seeds_needed(one.resolution, noise, alpha=alpha, equivalence=equivalence)
+        seeds_for(method.power, one.resolution, noise, asked)
         for noise in (pilot.noise, pilot.upper_noise)
     )
+    rows = _rows(one, pilot, asked) if likely is None else None
+    if rows is not None:
+        text = f"; no number of seeds resolves it on {pilot.rows} rows: it needs {rows}"
+        return replace(one, test_rows=rows, sentence=one.sentence + text)
     about = f"about {likely}" if likely else f"more than {MOST_SEEDS}"
     ceiling = f"{most}" if most else f"more than {MOST_SEEDS}"
     text = f"; by {pilot.basis} it varies by {short(pilot.sd)}, so it needs {about} "
@@ -219,6 +224,18 @@ def _with_pilot(one: ClaimPreview, method: Method, pilot: Pilot) -> ClaimPreview
         seeds_if_underestimated=most,
         sentence=one.sentence + text,
     )
+
+
+def _rows(one: ClaimPreview, pilot: Pilot, asked: Asked) -> int | None:
+    """Test rows that the claim needs; None where those there are would do."""
+    rows = rows_needed(
+        one.resolution,
+        pilot.row_variance,
+        pilot.rows,
+        alpha=asked.alpha,
+        equivalence=asked.equivalence,
+    )
+    return rows if rows > pilot.rows > 0 else None
 
 
 def undecidable(previews: Sequence[ClaimPreview]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Pairs of runs: two arms and a metric in, oriented effects with their rows out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,15 @@ from reportgen.analysis.statistics.estimate import Sample
 from reportgen.metrics.metric import Metric, load_metric
 from reportgen.records import Array
 
+Couple = tuple[Score | None, Score | None]  # variant and reference under one seed
+
 
 @dataclass(frozen=True)
 class Pairs:
     """Two arms, paired by seed.
+
+    Samples hold the scores of runs without a partner too, for methods that compare arms
+    unpaired.
 
     Attributes:
         seeds: of the pairs, in the order planned.
@@ -56,6 +61,7 @@ def pair_runs(
         if seed in results.seeds(reference.arm)
     ]
     found: list[tuple[int, Score, Score]] = []
+    single: list[Couple] = []
     seen: set[tuple[str, str]] = set()
     missing, repeats, imputed = [], 0, True
     failures: tuple[list[int], list[int]] = ([], [])
@@ -69,17 +75,25 @@ def pair_runs(
         own, other = scores
         if own is None or other is None:
             missing.append(seed)
+            single.append((own, other))
         elif own.outputs and (own.outputs, other.outputs) in seen:
             repeats += 1
         else:
             seen.add((own.outputs, other.outputs))
             found.append((seed, own, other))
     whole = [one for one in found if not (one[1].failed or one[2].failed)]
+    broken = [one for one in found if one[1].failed or one[2].failed]
     used = found if imputed else whole
+    parted: list[Couple] = [*single, *((own, other) for _, own, other in broken)]
+    complete = _sample(metric, whole, _alone(metric, parted, failed=False))
     return Pairs(
         seeds=tuple(seed for seed, _, _ in used),
-        sample=_sample(metric, used),
-        complete=_sample(metric, whole),
+        sample=(
+            _sample(metric, used, _alone(metric, single, failed=True))
+            if imputed
+            else complete
+        ),
+        complete=complete,
         complete_seeds=tuple(seed for seed, _, _ in whole),
         missing=tuple(missing),
         imputed=imputed,
@@ -95,7 +109,24 @@ def _left_out(results: Results) -> bool:
     return results.study.analysis.failures == "exclude"
 
 
-def _sample(metric: Metric, pairs: Sequence[tuple[int, Score, Score]]) -> Sample | None:
+def _alone(
+    metric: Metric, couples: Sequence[Couple], *, failed: bool
+) -> tuple[Array, Array]:
+    """Oriented scores of runs that no partner joins, those that failed where wanted."""
+    sign = 1.0 if metric.higher_is_better else -1.0
+
+    def kept(arm: Iterable[Score | None]) -> Array:
+        counted = (one for one in arm if one and (failed or not one.failed))
+        return np.array([sign * one.value for one in counted])
+
+    return kept(one for one, _ in couples), kept(one for _, one in couples)
+
+
+def _sample(
+    metric: Metric,
+    pairs: Sequence[tuple[int, Score, Score]],
+    alone: tuple[Array, Array],
+) -> Sample | None:
     """Effects and contributions of the pairs given; None where there are none."""
     if not pairs:
         return None
@@ -108,11 +139,14 @@ def _sample(metric: Metric, pairs: Sequence[tuple[int, Score, Score]]) -> Sample
     own = [score.rows for _, score, _ in pairs]
     other = [score.rows for _, _, score in pairs]
     if not _fixed(own) or not _fixed(other) or not _stable(pairs):
-        return Sample(effects, scores=scores)
+        return Sample(effects, scores=scores, alone=alone)
     own_rows, other_rows = np.stack(own), np.stack(other)  # type: ignore[arg-type]
     if _same_rows(pairs):
-        return Sample(effects, sign * (own_rows - other_rows), scores=scores)
-    return Sample(effects, sign * own_rows, sign * other_rows, scores=scores)
+        rows = sign * (own_rows - other_rows)
+        return Sample(effects, rows, scores=scores, alone=alone)
+    return Sample(
+        effects, sign * own_rows, sign * other_rows, scores=scores, alone=alone
+    )
 
 
 def _fixed(rows: Sequence[Array | None]) -> bool:

@@ -57,6 +57,8 @@ class Sample:
             effects are not differences of two arms.
         peers: shape (k, n), oriented scores of every arm of the study, for methods that
             pool their spread; None where one of them has no score.
+        alone: of variant and reference, oriented scores of runs without a partner under
+            their seed; they count where arms are compared unpaired.
     """
 
     effects: Array
@@ -64,6 +66,20 @@ class Sample:
     other: Array | None = None
     scores: tuple[Array, Array] | None = None
     peers: Array | None = None
+    alone: tuple[Array, Array] = (np.array([]), np.array([]))
+
+    @property
+    def arms(self) -> tuple[Array, Array] | None:
+        """Scores of all runs of variant and reference, the paired ones first."""
+        if self.scores is None:
+            return None
+        own, other = map(np.concatenate, zip(self.scores, self.alone, strict=True))
+        return own, other
+
+    @property
+    def runs(self) -> tuple[int, int]:
+        """Runs of variant and reference."""
+        return self.n + len(self.alone[0]), self.n + len(self.alone[1])
 
     @property
     def n(self) -> int:
@@ -71,7 +87,7 @@ class Sample:
         return len(self.effects)
 
     def take(self, pairs: Sequence[int]) -> "Sample":
-        """The same sample with these pairs only."""
+        """The same sample with these pairs only, and all runs without a partner."""
         chosen = list(pairs)
         scores = self.scores
         return Sample(
@@ -80,6 +96,7 @@ class Sample:
             None if self.other is None else self.other[chosen],
             None if scores is None else (scores[0][chosen], scores[1][chosen]),
             None if self.peers is None else self.peers[:, chosen],
+            self.alone,
         )
 
 
@@ -109,6 +126,11 @@ class Estimate:
         if self.refused:
             return False
         return bool(self.spreads) or self.agreeing_rows is not None
+
+    @property
+    def seed_df(self) -> int:
+        """Degrees of freedom of the SD over seeds, the fewest in whole numbers."""
+        return self.n - 1 if self.seeds is None else int(self.seeds.df)
 
     def interval(self, level: float) -> tuple[float, float]:
         """The wider of the candidate intervals at a confidence level."""
@@ -201,7 +223,7 @@ def estimate_unpaired(
     """Estimate the mean effect where arms vary over seeds independently.
 
     Args:
-        sample: at least two pairs.
+        sample: at least two runs of each arm.
         seeds: the standard error over seeds, found without pairing.
         sd: the SD of one difference that it amounts to.
         over_rows: whether to speak about new rows too, where `sample.rows` allows it.
@@ -209,15 +231,21 @@ def estimate_unpaired(
     effects = np.asarray(sample.effects, dtype=np.float64)
     smallest = ROUNDING * max(1.0, float(np.abs(effects).max()))
     crossed, row_variance = None, 0.0
-    if over_rows and sample.rows is not None:
+    if over_rows and sample.rows is not None and sample.n > 1:
         parts = [crossed_se(sample.rows)]
         if sample.other is not None:
             parts.append(crossed_se(sample.other))
         crossed, row_variance = _add_rows(seeds, parts)
     found = (seeds,) if crossed is None else (seeds, crossed)
     spreads = tuple(spread for spread in found if spread.error > smallest)
-    mean, n = float(np.mean(effects)), len(effects)
+    arms, n = sample.arms, min(sample.runs)
+    mean = float(np.mean(effects)) if arms is None else mean_difference(*arms)
     return Estimate(mean, n, sd, spreads, seeds, crossed, row_variance)
+
+
+def mean_difference(own: Array, other: Array) -> float:
+    """Of all runs of two arms."""
+    return float(own.mean() - other.mean())
 
 
 def _over_rows(

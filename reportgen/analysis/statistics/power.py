@@ -27,30 +27,41 @@ class Noise:
     seed_sd: float
     row_variance: float = 0.0
 
-    def spread(self, n: int) -> tuple[float, float]:
-        """Standard error over n seeds and its degrees of freedom."""
+    def spread(self, n: int, df: int | None = None) -> tuple[float, float]:
+        """Standard error over n seeds and its degrees of freedom.
+
+        Args:
+            n: seeds.
+            df: of `seed_sd`; n - 1 where None.
+        """
         over_seeds = self.seed_sd**2 / n
         total = over_seeds + self.row_variance
-        df = (n - 1) * (total / over_seeds) ** 2 if over_seeds > 0 else inf
-        return sqrt(total), df
+        if over_seeds == 0:
+            return sqrt(total), inf
+        return sqrt(total), (n - 1 if df is None else df) * (total / over_seeds) ** 2
 
 
-def superiority_power(effect: float, noise: Noise, n: int, *, alpha: float) -> float:
+def superiority_power(
+    effect: float, noise: Noise, n: int, *, alpha: float, df: int | None = None
+) -> float:
     """Chance to show an effect beyond its margin, `effect` away from it."""
-    error, df = noise.spread(n)
+    error, df_error = noise.spread(n, df)
     if error == 0:
         return 1.0
-    if not isfinite(df):
+    if not isfinite(df_error):
         return float(stats.norm.sf(stats.norm.isf(alpha / 2) - effect / error))
-    return float(stats.nct.sf(stats.t.isf(alpha / 2, df), df, effect / error))
+    quantile = stats.t.isf(alpha / 2, df_error)
+    return float(stats.nct.sf(quantile, df_error, effect / error))
 
 
-def equivalence_power(margin: float, noise: Noise, n: int, *, alpha: float) -> float:
+def equivalence_power(
+    margin: float, noise: Noise, n: int, *, alpha: float, df: int | None = None
+) -> float:
     """Chance that two one-sided tests show |effect| < margin, when there is none."""
-    error, df = noise.spread(n)
+    error, df_error = noise.spread(n, df)
     if error == 0:
         return 1.0
-    return tost_power(margin, (0.0, error, min(df, 1e6)), alpha=alpha)
+    return tost_power(margin, (0.0, error, min(df_error, 1e6)), alpha=alpha)
 
 
 def tost_power(
@@ -124,10 +135,22 @@ def fewest_seeds(
 
 
 def resolvable(
-    effect: float, row_variance: float, *, alpha: float = 0.05, power: float = POWER
+    effect: float,
+    row_variance: float,
+    *,
+    alpha: float = 0.05,
+    equivalence: bool = False,
 ) -> bool:
-    """Whether any number of seeds could resolve the effect on these test rows."""
-    return row_variance < (effect / _normal_distance(alpha, power)) ** 2
+    """Whether any number of seeds could resolve the effect on these test rows.
+
+    Args:
+        effect: distance from the margin to resolve, or the equivalence margin.
+        row_variance: of the mean, from the rows.
+        alpha: two-sided level, or that of each one-sided test of equivalence.
+        equivalence: whether the claim is one of equivalence.
+    """
+    distance = normal_distance(alpha, POWER, equivalence=equivalence)
+    return row_variance < (effect / distance) ** 2
 
 
 def rows_needed(
@@ -136,14 +159,20 @@ def rows_needed(
     rows: int,
     *,
     alpha: float = 0.05,
-    power: float = POWER,
+    equivalence: bool = False,
 ) -> int:
     """Test rows below which the effect cannot be resolved by any number of seeds."""
-    distance = _normal_distance(alpha, power)
+    distance = normal_distance(alpha, POWER, equivalence=equivalence)
     return ceil(rows * distance**2 * row_variance / effect**2)
 
 
-def _normal_distance(alpha: float, power: float) -> float:
+def normal_distance(alpha: float, power: float, *, equivalence: bool = False) -> float:
+    """Standard errors from a margin at which a normal law has the power.
+
+    Equivalence errs on two sides, each with half of what the power leaves.
+    """
+    if equivalence:
+        alpha, power = 2 * alpha, (1 + power) / 2
     return float(stats.norm.isf(alpha / 2) + stats.norm.ppf(power))
 
 
@@ -181,30 +210,26 @@ def detectable_effect(
     """
     if n < FEWEST_SEEDS:
         return None
-
     chance = equivalence_power if equivalence else superiority_power
-
-    def lacking(effect: float) -> float:
-        return chance(effect, noise, n, alpha=alpha) - power
-
-    # At n = 3 and alpha = .05/20 the answer is below 60 SEs; brentq needs a bracket.
-    error, _ = noise.spread(n)
-    return float(optimize.brentq(lacking, 1e-6 * error, 10_000 * error))
+    return smallest_effect(
+        lambda effect: chance(effect, noise, n, alpha=alpha),
+        noise.spread(n)[0],
+        power=power,
+    )
 
 
-def chance_seeds(gamma: float, *, alpha: float = 0.05, power: float = POWER) -> int:
-    """Runs an arm that tell a chance of improvement of `gamma` from an even one.
+def smallest_effect(
+    chance: Callable[[float], float], error: float, *, power: float = POWER
+) -> float | None:
+    """The effect at which a chance reaches the power; None where it never does.
 
     Args:
-        gamma: the chance, above one half.
-        alpha: two-sided.
+        chance: rising with the effect.
+        error: a standard error, to search in its multiples.
         power: to be reached.
-
-    Source: Noether (1987), J. Am. Stat. Assoc. 82:645.
     """
-    return ceil((_normal_distance(alpha, power) / (gamma - 0.5)) ** 2 / 6)
-
-
-def detectable_chance(n: int, *, alpha: float = 0.05, power: float = POWER) -> float:
-    """The chance of improvement that n runs an arm tell from an even one; at most 1."""
-    return min(1.0, 0.5 + _normal_distance(alpha, power) / sqrt(6 * n))
+    # At n = 3 and alpha = .05/20 the answer is below 60 SEs; brentq needs a bracket.
+    low, high = 1e-6 * error, 10_000 * error
+    if error == 0 or chance(high) < power:
+        return None
+    return float(optimize.brentq(lambda effect: chance(effect) - power, low, high))

@@ -10,17 +10,19 @@ Math. Stat. 18:50.
 """
 
 from dataclasses import dataclass, replace
-from math import comb, sqrt
+from math import ceil, comb, sqrt
 
 import numpy as np
 from scipy import optimize, stats
 
 from reportgen.analysis.statistics.estimate import Estimate, Sample, estimate
+from reportgen.analysis.statistics.power import POWER, normal_distance
 from reportgen.records import Array
 
 HALF = 0.5
 EXACT_LIMIT = 30  # runs an arm; beyond, the law of the ranks is taken as normal
 EDGE = 1e-9
+Runs = tuple[int, int]  # of variant and reference
 
 
 @dataclass(frozen=True)
@@ -30,24 +32,31 @@ class PoiEstimate(Estimate):
     Attributes:
         chance: that a run of the variant beats one of the reference, ties counted half.
         exact: one-sided exact p of a chance above one half, and of one below.
+        runs: of variant and reference; `n` of each where None.
     """
 
     chance: float = HALF
     exact: tuple[float, float] = (1.0, 1.0)
+    runs: Runs | None = None
+
+    @property
+    def sizes(self) -> Runs:
+        """Runs of variant and reference."""
+        return self.runs or (self.n, self.n)
 
     def chance_above(self, null: float) -> float:
         """One-sided p for a chance above `null`, between 0 and 1."""
-        return chance_p((self.chance, self.exact[0]), self.n, null)
+        return chance_p((self.chance, self.exact[0]), self.sizes, null)
 
     def chance_below(self, null: float) -> float:
         """One-sided p for a chance below `null`."""
-        return chance_p((1 - self.chance, self.exact[1]), self.n, 1 - null)
+        return chance_p((1 - self.chance, self.exact[1]), self.sizes, 1 - null)
 
     def chance_interval(self, level: float) -> tuple[float, float]:
         """The chances that neither one-sided test rejects."""
         tail = (1 - level) / 2
-        lower = _lower((self.chance, self.exact[0]), self.n, tail)
-        return lower, 1 - _lower((1 - self.chance, self.exact[1]), self.n, tail)
+        lower = _lower((self.chance, self.exact[0]), self.sizes, tail)
+        return lower, 1 - _lower((1 - self.chance, self.exact[1]), self.sizes, tail)
 
     def negated(self) -> "PoiEstimate":
         """The same estimate with the arms exchanged."""
@@ -56,25 +65,26 @@ class PoiEstimate(Estimate):
             mean=-self.mean,
             chance=1 - self.chance,
             exact=(self.exact[1], self.exact[0]),
+            runs=(self.sizes[1], self.sizes[0]),
         )
 
 
-def chance_p(seen: tuple[float, float], n: int, null: float) -> float:
+def chance_p(seen: tuple[float, float], runs: Runs, null: float) -> float:
     """One-sided p for a chance above `null`, from the chance seen and its exact p."""
     chance, exact = seen
     null = min(max(null, EDGE), 1 - EDGE)
-    distance = (chance - null) / sqrt(_variance(null, n))
-    p = float(stats.t.sf(distance, 2 * (n - 1)))
+    distance = (chance - null) / sqrt(_variance(null, runs))
+    p = float(stats.t.sf(distance, sum(runs) - 2))
     return max(p, exact) if null >= HALF else p
 
 
-def _lower(seen: tuple[float, float], n: int, tail: float) -> float:
+def _lower(seen: tuple[float, float], runs: Runs, tail: float) -> float:
     """The largest chance that the one-sided test at `tail` rejects from above."""
     chance, exact = seen
-    quantile = float(stats.t.isf(tail, 2 * (n - 1)))
+    quantile = float(stats.t.isf(tail, sum(runs) - 2))
 
     def beyond(null: float) -> float:
-        return chance - null - quantile * sqrt(_variance(null, n))
+        return chance - null - quantile * sqrt(_variance(null, runs))
 
     if chance <= 2 * EDGE or beyond(EDGE) <= 0:
         return 0.0
@@ -82,23 +92,25 @@ def _lower(seen: tuple[float, float], n: int, tail: float) -> float:
     return min(found, HALF) if exact > tail else found
 
 
-def _variance(chance: float, n: int) -> float:
-    """Of the share of winning pairs among n runs of each arm."""
+def _variance(chance: float, runs: Runs) -> float:
+    """Of the share of winning pairs among all pairs of a run of each arm."""
     within = (1 - chance) / (2 - chance) + chance / (1 + chance)
-    return chance * (1 - chance) * (1 + (n - 1) * within) / n**2
+    usual, pairs = sum(runs) / 2, runs[0] * runs[1]
+    return chance * (1 - chance) * (1 + (usual - 1) * within) / pairs
 
 
 def estimate_poi(sample: Sample, *, over_rows: bool) -> PoiEstimate:
-    """The chance of improvement, beside the mean difference."""
-    if sample.scores is None:
+    """The chance of improvement over all runs, beside the mean paired difference."""
+    if sample.arms is None:
         raise ValueError("a probability of improvement needs the scores of both arms")
-    own, other = (np.asarray(values, dtype=np.float64) for values in sample.scores)
+    own, other = sample.arms
     gaps = own[:, None] - other[None, :]
     chance = float(np.mean((gaps > 0) + 0.5 * (gaps == 0)))
     found = estimate(sample, over_rows=over_rows)
     fields = {name: getattr(found, name) for name in found.__dataclass_fields__}
     exact = (exact_p(own, other), exact_p(other, own))
-    return PoiEstimate(**fields, chance=chance, exact=exact)
+    fields |= {"n": min(sample.runs)}
+    return PoiEstimate(**fields, chance=chance, exact=exact, runs=sample.runs)
 
 
 def exact_p(own: Array, other: Array) -> float:
@@ -109,7 +121,7 @@ def exact_p(own: Array, other: Array) -> float:
     n, total = len(own), len(own) + len(other)
     ranks = np.rint(2 * stats.rankdata(np.concatenate((own, other)))).astype(np.int64)
     reached = int(ranks[:n].sum())
-    if n > EXACT_LIMIT:
+    if max(n, total - n) > EXACT_LIMIT:
         mean, spread = n * ranks.mean(), ranks.std(ddof=1)
         error = spread * sqrt(n * (total - n) / total)
         if error == 0:
@@ -120,3 +132,32 @@ def exact_p(own: Array, other: Array) -> float:
     for rank in ranks:
         ways[1:, rank:] = ways[1:, rank:] + ways[:-1, : ways.shape[1] - rank]
     return float(ways[n, reached:].sum() / comb(total, n))
+
+
+def chance_seeds(
+    gamma: float,
+    *,
+    alpha: float = 0.05,
+    power: float = POWER,
+    equivalence: bool = False,
+) -> int:
+    """Runs an arm that tell a chance of improvement of `gamma` from an even one.
+
+    Args:
+        gamma: the chance, above one half.
+        alpha: two-sided, or that of each one-sided test of equivalence.
+        power: to be reached.
+        equivalence: whether an even chance is to be told from `gamma` and its contrary.
+
+    Source: Noether (1987), J. Am. Stat. Assoc. 82:645.
+    """
+    distance = normal_distance(alpha, power, equivalence=equivalence)
+    return ceil((distance / (gamma - 0.5)) ** 2 / 6)
+
+
+def detectable_chance(
+    n: int, *, alpha: float = 0.05, power: float = POWER, equivalence: bool = False
+) -> float:
+    """The chance of improvement that n runs an arm tell from an even one; at most 1."""
+    distance = normal_distance(alpha, power, equivalence=equivalence)
+    return min(1.0, 0.5 + distance / sqrt(6 * n))

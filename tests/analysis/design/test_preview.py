@@ -7,17 +7,33 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.claims.judged import open_case
-from reportgen.analysis.design.pilot import pilot_of, pooled_pilot, read_pilot
+from reportgen.analysis.design.pilot import (
+    pilot_of,
+    pooled_pilot,
+    read_late,
+    read_pilot,
+)
 from reportgen.analysis.design.preview import ClaimPreview, preview_claims, undecidable
 from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.statistics.laws import (
+    Asked,
+    Law,
+    effect_for,
+    paired_law,
+    seeds_for,
+    signflip_law,
+    unlike_spreads,
+    unpaired_law,
+)
 from reportgen.analysis.statistics.power import (
     Noise,
-    chance_seeds,
-    detectable_chance,
+    normal_distance,
+    rows_needed,
     seeds_needed,
     superiority_power,
     upper_sd,
 )
+from reportgen.analysis.statistics.win_chance import chance_seeds, detectable_chance
 from tests.analysis.factory import SPEC, Bundle, make_study, write_bundle
 
 RANKED = {
@@ -208,3 +224,64 @@ def test_runs_that_failed_say_how_many_runs_a_rate_needs(results: Results) -> No
     assert one.pilot_sd is None
     assert one.seeds_needed is None or one.seeds_needed > 20
     assert "by the runs that exist" in one.sentence
+
+
+def test_late_claims_leave_the_level_to_registered_ones() -> None:
+    previews = {
+        one.claim: one
+        for one in preview_claims(make_study(), late={"frozen-same", "dropout-robust"})
+    }
+    assert previews["bilstm-helps"].level == pytest.approx(0.05 / 2)
+    assert previews["frozen-same"].level == pytest.approx(0.05 / 4)
+    late = {name for name, one in previews.items() if one.post_hoc}
+    assert late == {"frozen-same", "dropout-robust"}
+
+
+def test_a_claim_is_late_once_a_run_has_started_without_it(
+    bundle: Bundle, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    project = write_bundle(tmp_path_factory.mktemp("late"), bundle)
+    assert read_late(project, bundle.study) == frozenset()
+    says = {"says": "frozen improves test.loss over baseline", "margin": 0.01}
+    claims = {**SPEC["claims"], "new": {**says, "why_expected": {"text": "So."}}}
+    assert read_late(project, make_study(claims=claims)) == {"new"}
+
+
+@pytest.mark.parametrize(
+    ("method", "law"),
+    [("paired", paired_law), ("welch", unpaired_law), ("signflip", signflip_law)],
+)
+def test_each_method_resolves_by_its_own_law(method: str, law: Law) -> None:
+    one = first(8, claims=ALONE, analysis={"method": method})
+    expected = effect_for(law, 8, Noise(1.0), Asked(0.05))
+    assert one.detectable == pytest.approx(expected)
+
+
+def test_pooling_says_how_often_it_is_refused() -> None:
+    one = first(10, claims=ALONE, analysis={"method": "pooled"})
+    assert one.decidable
+    refused = f"{unlike_spreads(4, 10):.2f}"
+    assert f"refused to {refused} of studies whose arms vary alike" in one.sentence
+    few = first(3, claims=ALONE, analysis={"method": "pooled"})
+    assert few.decidable
+    assert few.detectable is None
+    assert few.sentence.startswith("3 seeds resolve no effect with 80 % power")
+
+
+def test_seeds_by_a_method_of_its_own(results: Results) -> None:
+    """The pilot's SD asks the sign-flip test for more seeds than Student's t."""
+    found = {}
+    for method in ("paired", "signflip"):
+        study = make_study(seeds=8, claims=ALONE, analysis={"method": method})
+        pilot = replace(results, study=study)
+        found[method] = preview_claims(study, pilot)[0].seeds_needed or 0
+    assert found["signflip"] >= found["paired"] > 0
+    assert found["signflip"] >= 6
+
+
+def test_rows_are_not_asked_for_where_those_at_hand_would_do() -> None:
+    """Between the normal and the exact power lies a gap, and no row would close it."""
+    distance = 0.02 / normal_distance(0.05, 0.8)
+    noise = Noise(0.01, 0.9999 * distance**2)
+    assert seeds_for(paired_law, 0.02, noise, Asked(0.05)) is None
+    assert rows_needed(0.02, noise.row_variance, 1000) <= 1000

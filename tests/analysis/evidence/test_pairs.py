@@ -157,3 +157,28 @@ def test_the_same_outputs_in_both_arms_agree() -> None:
     results = make_results(changed)
     assert pair(results, "frozen", "test.accuracy").agreeing
     assert not pair(results, "bilstm", "test.accuracy").agreeing
+
+
+def test_runs_without_a_partner_are_kept_apart(bundle: Bundle) -> None:
+    runs = [one for one in bundle.runs if (one.variant, one.seed) != ("bilstm", 1)]
+    results = make_results(replace(bundle, runs=tuple(runs)))
+    sample = pair(results, "bilstm", "test.hwa").sample
+    assert sample is not None
+    assert sample.runs == (4, 5)
+    assert sample.alone[1] == pytest.approx(
+        [results.score("baseline", 1, "test.hwa", "best")]
+    )
+
+
+def test_the_partner_of_a_failed_run_counts_where_arms_are_not_paired(
+    results: Results,
+) -> None:
+    """Left out as a pair, its completed run stays a run of its arm."""
+    kept = pair(results, "dropout", "test.hwa")
+    assert kept.sample is not None
+    assert kept.complete is not None
+    assert kept.sample.runs == (5, 5)  # the failed run with its fallback score
+    assert kept.complete.runs == (4, 5)
+    by_convergence = pair(results, "dropout", "test.ece")
+    assert by_convergence.sample is not None
+    assert by_convergence.sample.runs == (4, 5)

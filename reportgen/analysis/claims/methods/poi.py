@@ -13,8 +13,12 @@ from math import comb, inf
 from reportgen.analysis.claims.method import Method
 from reportgen.analysis.claims.rule import Decision, Margins, mirror
 from reportgen.analysis.statistics.estimate import Estimate
-from reportgen.analysis.statistics.power import chance_seeds
-from reportgen.analysis.statistics.win_chance import HALF, PoiEstimate, estimate_poi
+from reportgen.analysis.statistics.win_chance import (
+    HALF,
+    PoiEstimate,
+    chance_seeds,
+    estimate_poi,
+)
 from reportgen.spec.claims import Kind
 from reportgen.spec.model import AnalysisSpec
 
@@ -43,8 +47,15 @@ def make(analysis: AnalysisSpec) -> Method:
         shown=show_chance,
         needs_arms=True,
         own_margins=True,
-        seeds=lambda alpha: chance_seeds(gamma, alpha=alpha),
+        unpaired=True,
+        seeds=partial(seeds_for_gamma, gamma=gamma),
     )
+
+
+def seeds_for_gamma(kind: Kind, alpha: float, *, gamma: float) -> int:
+    """Runs an arm that resolve the chance worth having, by Noether's normal law."""
+    match = kind == "equivalent"
+    return max(FEWEST, chance_seeds(gamma, alpha=alpha, equivalence=match))
 
 
 def _both(found: Estimate) -> PoiEstimate:

@@ -17,10 +17,13 @@ from reportgen.analysis.statistics.estimate import (
     Spread,
     estimate_unpaired,
 )
+from reportgen.analysis.statistics.laws import (
+    LARGEST_RATIO,
+    pooled_law,
+    unlike_spreads,
+)
 from reportgen.records import Array
 from reportgen.spec.model import AnalysisSpec
-
-LARGEST_RATIO = 2.0  # of the largest arm's SD to the smallest's
 
 
 def make(analysis: AnalysisSpec) -> Method:  # noqa: ARG001
@@ -36,9 +39,17 @@ def make(analysis: AnalysisSpec) -> Method:  # noqa: ARG001
         ),
         estimator=estimate_pooled,
         refuse=refuse_unequal,
+        power=pooled_law,
+        proviso=chance_of_refusal,
         needs_arms=True,
         peers=True,
     )
+
+
+def chance_of_refusal(arms: int, n: int) -> str:
+    """How often a design is refused although every arm varies alike."""
+    refused = unlike_spreads(arms, n)
+    return f", and pooling is refused to {refused:.2f} of studies whose arms vary alike"
 
 
 def refuse_unequal(sample: Sample) -> str:

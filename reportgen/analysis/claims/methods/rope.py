@@ -10,6 +10,7 @@ Source: Benavoli et al. (2017), J. Mach. Learn. Res. 18:1 (regions, decision at 
 from reportgen.analysis.claims.method import Method
 from reportgen.analysis.claims.rule import FEWEST_PAIRS, Decision, Margins, mirror
 from reportgen.analysis.statistics.estimate import Estimate
+from reportgen.analysis.statistics.laws import rope_law
 from reportgen.spec.claims import Kind
 from reportgen.spec.model import AnalysisSpec
 
@@ -30,6 +31,7 @@ def make(analysis: AnalysisSpec) -> Method:  # noqa: ARG001
         claim_p=rope_p,
         equivalence_p=_equivalence_p,
         level=_level,
+        power=rope_law,
     )
 
 

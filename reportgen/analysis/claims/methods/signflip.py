@@ -15,6 +15,7 @@ import numpy as np
 
 from reportgen.analysis.claims.method import Method
 from reportgen.analysis.statistics.estimate import ROUNDING, Estimate, Sample, estimate
+from reportgen.analysis.statistics.laws import signflip_law
 from reportgen.records import Array
 from reportgen.spec.claims import Kind
 from reportgen.spec.model import AnalysisSpec
@@ -37,6 +38,7 @@ def make(analysis: AnalysisSpec) -> Method:  # noqa: ARG001
         estimator=estimate_signflip,
         fewest=FEWEST,
         least_p=least_p,
+        power=signflip_law,
     )
 
 

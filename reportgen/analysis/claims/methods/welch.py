@@ -11,7 +11,9 @@ from reportgen.analysis.statistics.estimate import (
     Sample,
     Spread,
     estimate_unpaired,
+    mean_difference,
 )
+from reportgen.analysis.statistics.laws import unpaired_law
 from reportgen.spec.model import AnalysisSpec
 
 
@@ -22,25 +24,32 @@ def make(analysis: AnalysisSpec) -> Method:  # noqa: ARG001
         title="Welch’s t of two independent arms",
         explained=(
             "The runs of the two arms are compared as two independent groups, each "
-            "with a spread of its own, as if seeds were not shared."
+            "with a spread of its own, as if seeds were not shared. Every run counts, "
+            "also where the other arm has none under its seed."
         ),
         estimator=estimate_welch,
+        power=unpaired_law,
+        unpaired=True,
         needs_arms=True,
     )
 
 
 def estimate_welch(sample: Sample, *, over_rows: bool) -> Estimate:
-    """The mean difference of two arms, without pairing.
+    """The mean difference of two arms over all their runs, without pairing.
 
-    Seeds of both arms are those of the pairs, so that groups are of one size.
+    What the rows add is estimated from the runs that have a partner.
     """
-    if sample.scores is None:
+    arms = sample.arms
+    if arms is None:
         raise ValueError("Welch's t needs the scores of both arms")
-    n = sample.n
-    if n < 2:
-        return Estimate(float(np.mean(sample.effects)), n, 0.0, (), None, None)
-    own, other = (float(np.var(values, ddof=1)) / n for values in sample.scores)
-    total = own + other
-    df = total**2 * (n - 1) / (own**2 + other**2) if total > 0 else n - 1.0
-    seeds = Spread(total**0.5, df)
-    return estimate_unpaired(sample, seeds, (n * total) ** 0.5, over_rows=over_rows)
+    sizes = [len(values) for values in arms]
+    mean = mean_difference(*arms)
+    if min(sizes) < 2:
+        return Estimate(mean, min(sizes), 0.0, (), None, None)
+    variances = [float(np.var(values, ddof=1)) for values in arms]
+    parts = [one / n for one, n in zip(variances, sizes, strict=True)]
+    total = sum(parts)
+    share = sum(one**2 / (n - 1) for one, n in zip(parts, sizes, strict=True))
+    seeds = Spread(total**0.5, total**2 / share if total > 0 else min(sizes) - 1.0)
+    sd = sum(variances) ** 0.5
+    return estimate_unpaired(sample, seeds, sd, over_rows=over_rows)

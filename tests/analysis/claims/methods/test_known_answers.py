@@ -219,7 +219,7 @@ def test_chance_of_improvement_of_the_documented_example() -> None:
 def test_the_variance_at_one_half_is_that_of_the_rank_sum() -> None:
     n = 8
     null_sd = ((2 * n + 1) / (12 * n**2)) ** 0.5
-    p = chance_p((0.7, 0.0), n, 0.5)
+    p = chance_p((0.7, 0.0), (n, n), 0.5)
     assert p == pytest.approx(stats.t.sf(0.2 / null_sd, 2 * (n - 1)))
 
 
@@ -234,3 +234,40 @@ def test_limits_of_the_chance_invert_its_test() -> None:
             assert found.chance_above(lower) == pytest.approx(0.025, abs=1e-6)
         if upper not in (1.0, 0.5):
             assert found.chance_below(upper) == pytest.approx(0.025, abs=1e-6)
+
+
+def test_welch_counts_runs_without_a_partner() -> None:
+    """Three runs of the reference more than pairs: scipy's two groups of 10 and 7."""
+    sample = Sample(
+        FIRST[:7] - SECOND[:7],
+        scores=(FIRST[:7], SECOND[:7]),
+        alone=(FIRST[7:], np.array([])),
+    )
+    found = estimate_welch(sample, over_rows=False)
+    theirs = stats.ttest_ind(FIRST, SECOND[:7], equal_var=False)
+    assert found.n == 7
+    assert found.mean == pytest.approx(FIRST.mean() - SECOND[:7].mean())
+    assert 2 * found.p_less(0) == pytest.approx(theirs.pvalue)
+    interval = theirs.confidence_interval(0.95)
+    assert found.interval(0.95) == pytest.approx((interval.low, interval.high))
+
+
+def test_ranks_count_runs_without_a_partner() -> None:
+    """The documented rank test of five runs and four."""
+    own, other = np.array([19.0, 22, 16, 29, 24]), np.array([20.0, 11, 17, 12])
+    sample = Sample(
+        own[:4] - other, scores=(own[:4], other), alone=(own[4:], np.array([]))
+    )
+    found = estimate_poi(sample, over_rows=False)
+    assert found.chance == pytest.approx(17 / 20)
+    assert 2 * found.exact[0] == pytest.approx(0.111111, abs=1e-6)
+    turned = found.negated()
+    assert turned.chance_interval(0.9) == pytest.approx(
+        tuple(1 - end for end in reversed(found.chance_interval(0.9)))
+    )
+
+
+def test_leaving_a_pair_out_keeps_runs_without_a_partner() -> None:
+    alone = (np.array([3.0]), np.array([]))
+    sample = Sample(FIRST - SECOND, scores=(FIRST, SECOND), alone=alone)
+    assert sample.take([0, 1, 2]).runs == (4, 3)

@@ -65,9 +65,9 @@ def test_a_gain_that_is_not_worth_having_is_not_supported() -> None:
 
 
 def test_the_exact_test_can_hold_a_gain_back() -> None:
-    assert chance_p((0.8, 0.2), 10, 0.5) == 0.2
-    assert chance_p((0.8, 0.2), 10, 0.6) > 0.02
-    assert chance_p((0.8, 0.2), 10, 0.4) < 0.01  # below one half it says nothing
+    assert chance_p((0.8, 0.2), (10, 10), 0.5) == 0.2
+    assert chance_p((0.8, 0.2), (10, 10), 0.6) > 0.02
+    assert chance_p((0.8, 0.2), (10, 10), 0.4) < 0.01  # below one half it says nothing
     held, free = seen(0.9, 20, (0.2, 1.0)), seen(0.9, 20)
     assert held.chance_interval(0.95)[0] == 0.5
     assert free.chance_interval(0.95)[0] > 0.5
