@@ -154,7 +154,7 @@ print(record.model_dump_json())
 def test_neither_imports_nor_earlier_work_of_a_process_change_a_bit(
     make_study: Make, finished_once: Project
 ) -> None:
-    """A process that drew, computed, imported and trained much before; units drop out."""
+    """A process that drew, computed, imported and trained before; units drop out."""
     other, *_, last = plan_study(make_study(), {}).cells
     assert last.config.model.params["dropout"]
     written = [cell.config.model_dump_json() for cell in (other, last)]
