@@ -1,11 +1,12 @@
 """Alterations of the code that a user gave to the base run."""
 
 from tests.training.capture.mutants import CODE
-from tests.training.capture.mutations import Mutation, code
+from tests.training.capture.mutations import Mutation, code, edited
 
 FURTHER = "# further parts"
 STACK = CODE[CODE.index("nn.LSTM(") : CODE.index("self.norm =")].rstrip()
 GRU = STACK.replace("LSTM", "GRU").replace(", proj_size=0", "")
+NORMED = edited(("max_norm=None", "max_norm=0.5"))  # norm_type is the norm's
 TENSORS = [
     "table.weight",
     *(
@@ -34,7 +35,7 @@ CODE_EDITS = [
     code("model.table.num_embeddings", "info.vocabularies[0], width", "20, width"),
     code("model.table.padding_idx", "padding_idx=None", "padding_idx=0"),
     code("model.table.max_norm", "max_norm=None", "max_norm=0.5"),
-    code("model.table.norm_type", "norm_type=2.0", "norm_type=1.0", live=False),
+    code("model.table.norm_type", "norm_type=2.0", "norm_type=1.0", before=NORMED),
     code("model.table.scale_grad_by_freq", "by_freq=False", "by_freq=True"),
     code("model.table.sparse", "sparse=False", "sparse=True"),
     code("model.table.dtype", "sparse=False", "sparse=False, dtype=torch.float64"),
@@ -59,7 +60,12 @@ CODE_EDITS = [
     code("model.batch.affine", "affine=True, track", "affine=False, track"),
     code("model.batch.track_running_stats", "stats=True", "stats=False"),
     code("model.batch.dtype", "stats=True", "stats=True, dtype=torch.float64"),
-    code("model.drop.inplace", "inplace=False", "inplace=True", live=False),
+    code(
+        "model.drop.inplace",
+        "inplace=False",
+        "inplace=True",
+        still="the same numbers, written over those they come from",
+    ),
     code("model.act.approximate", '"none"', '"tanh"'),
     code("model.readout.in_features", "Linear(4", "Linear(5"),
     code("model.readout.bias", "Linear(4, info.classes", "Linear(4, 2, bias=False"),

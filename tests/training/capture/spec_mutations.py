@@ -48,7 +48,11 @@ SPEC = [
         f"{FIRST}scheme data.fed.channels data.fed.vocabularies",
         steps({**TOKENIZE, "params": {"scheme": "factored"}}, KEEP),
     ),
-    spec(f"{FIRST}splits", steps({**TOKENIZE, "splits": EVERY_SET}, KEEP), live=False),
+    spec(
+        f"{FIRST}splits",
+        steps({**TOKENIZE, "splits": EVERY_SET}, KEEP),
+        still="it names the very sets that null stands for",
+    ),
     spec(
         " ".join(
             f"{step}{part}"
@@ -68,10 +72,14 @@ SPEC = [
     spec(
         f"{SECOND}or_all",
         steps(TOKENIZE, {**KEEP, "params": {"rows": 30, "or_all": True}}),
-        live=False,
+        still="no split has fewer rows than are kept",
     ),
-    spec("repeat", {"repeat": 1}, live=False),
-    spec("model.use", {"model": {"use": "mutant_code:Other"}}, live=False),
+    spec("repeat", {"repeat": 1}, still="a repetition must come to the same"),
+    spec(
+        "model.use",
+        {"model": {"use": "mutant_code:Other"}},
+        still="the same under another name",
+    ),
     spec(
         "model.width model.table.embedding_dim model.rnn.input_size "
         "parameters.total parameters.trainable",
@@ -93,8 +101,10 @@ SPEC = [
         },
     ),
     spec("training.select.metric", {"training": {"select": {"metric": "train.loss"}}}),
-    spec(  # both checkpoints are always kept
-        "training.select.rule", {"training": {"select": {"rule": "last"}}}, live=False
+    spec(
+        "training.select.rule",
+        {"training": {"select": {"rule": "last"}}},
+        still="both checkpoints are always kept, and it says which is reported",
     ),
     spec(
         "training.select.patience",
@@ -116,7 +126,11 @@ SPEC = [
     spec("optimizer.group0.weight_decay", optimizer(weight_decay=0.5)),
     spec("optimizer.group0.amsgrad", optimizer(amsgrad=True)),
     spec("optimizer.group0.maximize", optimizer(maximize=True)),
-    spec("optimizer.group0.foreach", optimizer(foreach=True), live=False),
+    spec(
+        "optimizer.group0.foreach",
+        optimizer(foreach=True),
+        still="the same sums, of all parameters in one call",
+    ),
     spec("optimizer.group0.capturable", optimizer(capturable=True)),
     spec("optimizer.group0.differentiable", optimizer(differentiable=True)),
     spec("optimizer.group0.fused", optimizer(fused=True)),

@@ -1,12 +1,14 @@
 """The capture is complete: whatever is altered in a run, its row and its key change.
 
-Each mutation is a real run of a small model of a user's. Rows that no mutation is made
-for are waived below with a reason, and the two together are exactly the capture.
+Each mutation is a real run of a small model of a user's, and says whether the result
+must be another one. Rows that no mutation is made for are waived below with a reason,
+and the two together are exactly the capture.
 """
 
 import copy
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,10 +21,11 @@ from reportgen.spec.model import RunConfig
 from reportgen.spec.plan import merge_change
 from reportgen.training import code, provenance
 from reportgen.training.runner import train_run
+from tests.training.capture.child import run_in_child
 from tests.training.capture.code_mutations import CODE_EDITS
 from tests.training.capture.mutants import CODE, LETTERS, SETTINGS
 from tests.training.capture.mutations import Mutation
-from tests.training.capture.process_mutations import PROCESS, RESTORE
+from tests.training.capture.process_mutations import PROCESS, RESTORE, VARIABLES
 from tests.training.capture.spec_mutations import SPEC
 
 MUTATIONS = [*SPEC, *CODE_EDITS, *PROCESS]
@@ -55,6 +58,8 @@ Run = Callable[..., RunRecord]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Train the base run with a change of its spec and another text of its code."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    for name in filter(provenance.SWITCHES.match, [*os.environ]):
+        monkeypatch.delenv(name)  # whatever this test was started with
     monkeypatch.setenv("ONEDNN_VERBOSE", "0")
     texts: list[str] = []
 
@@ -84,8 +89,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 
 @pytest.fixture(scope="module")
-def unaltered() -> dict[str, RunRecord]:
-    """The base run, once a module."""
+def unaltered() -> dict[tuple[bool, str], RunRecord]:
+    """Runs before they are altered, by whether a child made them and their code."""
     return {}
 
 
@@ -93,47 +98,73 @@ def rows_of(record: RunRecord) -> dict[str, Any]:
     return {row.path: row.value for row in record.capture}
 
 
-@pytest.mark.parametrize(
-    "mutation", MUTATIONS, ids=[f"{one.kind}-{one.rows[0]}" for one in MUTATIONS]
-)
+def names_of(mutations: list[Mutation]) -> list[str]:
+    return [f"{one.kind}-{one.rows[0]}" for one in mutations]
+
+
+@pytest.mark.filterwarnings("ignore:Error detected in:UserWarning")  # by detect_anomaly
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=names_of(MUTATIONS))
 def test_altered_run_has_another_row_key_and_result(
     mutation: Mutation,
     run: Run,
-    unaltered: dict[str, RunRecord],
+    unaltered: dict[tuple[bool, str], RunRecord],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if not unaltered:
-        unaltered["run"] = run()
-    before = unaltered["run"]
-    after = altered(mutation, run, monkeypatch)
+    home = (False, mutation.code)
+    if home not in unaltered:
+        unaltered[home] = run(text=mutation.code)
+    check(mutation, unaltered[home], altered(mutation, run, monkeypatch))
+
+
+@pytest.mark.parametrize("mutation", VARIABLES, ids=names_of(VARIABLES))
+def test_process_that_starts_with_a_variable_has_another_row_key_and_result(
+    mutation: Mutation, unaltered: dict[tuple[bool, str], RunRecord]
+) -> None:
+    home = (True, mutation.code)
+    if home not in unaltered:
+        unaltered[home] = run_in_child(mutation.code)
+    name, value = mutation.change
+    after = run_in_child(mutation.code, **{name: value})
+    check(mutation, unaltered[home], after)
+
+
+def check(mutation: Mutation, before: RunRecord, after: RunRecord) -> None:
+    """What the alteration must have changed has changed, and nothing beyond."""
+    # Two runs that break off alike would pass for a result that stays.
+    assert before.failure is None or before.failure.kind == "non-finite"
     rows, changed = rows_of(before), rows_of(after)
     for path in mutation.rows:
-        assert rows[path] != changed[path], f"{path} is still {rows[path]}"
+        assert rows.get(path) != changed[path], f"{path} is still {changed[path]}"
     assert after.key != before.key
     # The machine is part of the key alone; the rest is part of the run everywhere.
-    assert (after.run != before.run) == (mutation.kind != "process")
-    if mutation.live is not None:
-        assert (after.result != before.result) == mutation.live
+    assert (after.run == before.run) == (mutation.kind in ("process", "variable"))
+    assert (after.result == before.result) == bool(mutation.still), mutation.still
 
 
 def altered(mutation: Mutation, run: Run, patch: pytest.MonkeyPatch) -> RunRecord:
     if mutation.kind == "spec":
         return run(mutation.change)
     if mutation.kind == "code":
-        return run(text=CODE.replace(*mutation.change))
+        return run(text=mutation.change)
     mutation.change(patch)
     try:
-        return run()
+        return run(text=mutation.code)
     finally:
         RESTORE.get(mutation.rows[0], lambda: None)()
 
 
 def test_every_captured_row_is_altered_or_waived(run: Run) -> None:
     captured = set(rows_of(run()))
-    aimed_at = {path for mutation in MUTATIONS for path in mutation.rows}
+    every = [*MUTATIONS, *VARIABLES]
+    aimed_at = {path for mutation in every for path in mutation.rows}
+    beyond = {
+        one.rows[0] for one in VARIABLES
+    }  # of variables that no process need have
     assert not aimed_at & set(WAIVED)
-    assert aimed_at | set(WAIVED) == captured
-    assert all(len(reason.split()) > 4 for reason in WAIVED.values())
+    assert (aimed_at - beyond) | set(WAIVED) == captured
+    assert not beyond & captured
+    stays = [one.still for one in every if one.still]
+    assert all(len(reason.split()) > 4 for reason in (*WAIVED.values(), *stays))
 
 
 def test_the_run_itself_is_sound(run: Run) -> None:
