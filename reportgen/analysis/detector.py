@@ -21,6 +21,8 @@ class Reading:
     Attributes:
         flag: its own rule; one with a p-value must also pass the false discovery rate.
         note: one sentence a reader can act on.
+        interval: of the statistic; None for one whose p comes from permuting rows, for
+            an extreme over runs, and for a rule that is simply met or not.
         settled: the flag stands whatever the p-value says (a rule beside it fired).
         expected: the statistic that clean data would give, where that is known.
         declared: a spec makes this difference on purpose. What is sure to differ would

@@ -4,6 +4,7 @@ import numpy as np
 from scipy import stats
 
 from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import share_interval
 from reportgen.analysis.evidence.fed import Fed, set_subject, train_pairs
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.rows.clean import occurrences, row_keys
@@ -56,6 +57,7 @@ def repeats(subject: str, train: Array, rows: Array, conflicting: int) -> Readin
         p < SURPRISE or share > SHARE,
         note,
         share,
+        share_interval(repeated, len(rows)),
         p=p,
         n_used=len(rows),
         settled=share > SHARE,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from scipy import stats
 
 from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import share_interval
 from reportgen.analysis.evidence.fed import FedPair, set_subject, train_pairs
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.rows.joins import SHINGLE
@@ -79,6 +80,7 @@ def compare(subject: str, found: Repeats, what: str) -> Reading:
         p < SURPRISE,
         note,
         repeated / rows,
+        share_interval(repeated, rows),
         p=p,
         n_used=rows,
         expected=expected,

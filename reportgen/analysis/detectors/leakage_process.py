@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from reportgen.analysis.detector import Detector, Missing, Reading
+from reportgen.analysis.evidence.arm_values import share_interval
 from reportgen.analysis.evidence.fed import Fed, distinct_sets, fed_sets, set_subject
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.rows.features import RowFeatures
@@ -113,7 +114,8 @@ def _duplicates(results: Results) -> Reading | Missing:
     repeated = int((~mask).sum())
     share = repeated / len(mask)
     note = f"{repeated} of {len(mask)} test rows occur in a training split"
-    return Reading(subject, share > REPEATED, note, share, n_used=len(mask))
+    ends = share_interval(repeated, len(mask))
+    return Reading(subject, share > REPEATED, note, share, ends, n_used=len(mask))
 
 
 def _features(results: Results) -> Iterator[Reading | Missing]:

@@ -1,11 +1,13 @@
 """Metric disagreement: two metrics of one kind say opposite things of a variant."""
 
 from collections.abc import Iterator
+from math import copysign
 
 from reportgen.analysis.detector import Detector, Missing, Reading
 from reportgen.analysis.evidence.arm_values import headline
 from reportgen.analysis.evidence.pairs import Side, pair_runs
 from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
 from reportgen.analysis.statistics.estimate import Estimate, estimate
 from reportgen.metrics.metric import Metric
 from reportgen.spec.model import BASELINE
@@ -65,9 +67,15 @@ def _reading(subject: str, one: Estimate, other: Estimate) -> Reading:
         else "the two are not shown to disagree about the baseline"
     )
     # Negative where the points disagree, as large as the smaller of the two.
-    smaller = min(abs(one.mean), abs(other.mean))
-    agreement = smaller if one.mean * other.mean >= 0 else -smaller
-    return Reading(subject, flag, note, agreement, n_used=one.n)
+    nearer, mean = min(
+        ((low, high), one.mean), ((lower, upper), other.mean), key=lambda it: abs(it[1])
+    )
+    agreement = abs(mean) if one.mean * other.mean >= 0 else -abs(mean)
+    # The interval of the nearer one, turned over where its sign was.
+    turn = copysign(1.0, agreement * mean)
+    ends = sorted(turn * end for end in nearer)
+    interval = Interval(level=0.95, lower=ends[0], upper=ends[1])
+    return Reading(subject, flag, note, agreement, interval, n_used=one.n)
 
 
 METRIC_DISAGREEMENT = Detector(

@@ -60,6 +60,8 @@ def test_copied_rows_are_found() -> None:
     assert found.flag
     assert found.statistic == pytest.approx(0.05)
     assert "20 of 400 rows occur in training, 0.0 expected" in found.note
+    assert found.interval is not None
+    assert found.interval.lower < 0.05 < found.interval.upper
 
 
 def test_shuffled_clusters_of_tokens_are_no_shift() -> None:

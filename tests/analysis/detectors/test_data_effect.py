@@ -1,5 +1,7 @@
 """Effect of duplicates: seen where repeated rows are answered better, else not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -71,3 +73,30 @@ def test_repeated_rows_answered_no_better_are_quiet(bundle: Bundle) -> None:
         assert isinstance(one, Reading)
         assert one.n_used == 60
         assert not one.flag
+
+
+def test_repeated_rows_answered_better_are_flagged(bundle: Bundle) -> None:
+    """The baseline has learnt by heart what training shows again in test."""
+    planted = copied(bundle, 60)
+    usual = make_results(planted)
+    mask = usual.clean_mask("baseline")
+    assert mask is not None
+    arrays = dict(planted.arrays)
+    for one in planted.runs:
+        stored = one.record.arrays
+        if one.variant == "baseline":
+            labels = arrays[stored["labels/test"]]
+            known = 8 * np.eye(2)[labels]
+            logits = arrays[stored["logits/test@best"]]
+            arrays[stored["logits/test@best"]] = np.where(mask[:, None], logits, known)
+    results = make_results(replace(planted, arrays=arrays))
+    found = {one.subject: one for one in load_detector("dup_effect").read(results)}
+    heart, other = found["baseline"], found["frozen"]
+    assert isinstance(heart, Reading)
+    assert heart.flag
+    assert heart.p is not None
+    assert heart.p < 0.05
+    assert heart.statistic == pytest.approx(0.3, abs=0.15)
+    assert "only verdicts on the other rows speak of new data" in heart.note
+    assert isinstance(other, Reading)
+    assert not other.flag

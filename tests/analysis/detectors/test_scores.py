@@ -161,6 +161,12 @@ def test_metrics_disagree_only_where_both_are_sure() -> None:
     assert found.flag
     assert found.statistic is not None
     assert found.statistic < -0.03
+    assert found.interval is not None
+    assert found.interval.lower < found.statistic < found.interval.upper < 0
+    same = disagreement("a", difference(rng, -0.08), difference(rng, -0.05))
+    assert same.interval is not None
+    assert same.statistic == pytest.approx(0.05, abs=0.02)
+    assert 0 < same.interval.lower < 0.05 < same.interval.upper
 
 
 def test_a_study_of_one_metric_has_none_to_disagree() -> None:
