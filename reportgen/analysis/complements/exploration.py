@@ -1,24 +1,28 @@
 """The exploratory family: variants against the baseline where nothing was claimed.
 
-Two-sided p-values of any difference, with one false discovery rate over all of them.
-They point at what a next study could register, and carry no verdict.
+Two-sided p-values of any difference, by the method that judges the claims, with one
+false discovery rate over all of them. They point at what a next study could register,
+and carry no verdict.
 """
 
+from reportgen.analysis.claims.method import Method, load_method
+from reportgen.analysis.claims.rule import Margins
 from reportgen.analysis.evidence.pairs import pair_runs, side_of
+from reportgen.analysis.evidence.peers import with_peers
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.findings.complements import Comparison, Exploration
 from reportgen.analysis.findings.study import ClaimResult, Interval
-from reportgen.analysis.statistics.estimate import Estimate, estimate
+from reportgen.analysis.statistics.estimate import Estimate
 from reportgen.analysis.statistics.family import FALSE_DISCOVERY_RATE, bh_adjusted
 from reportgen.spec.model import BASELINE
 
-FEWEST_PAIRS = 3
+ANY = Margins(0.0, 0.0)
 SEEN = ("train", "dev")  # fitted or chosen on: no comparison of new rows
 
 
 def explore(results: Results, claims: tuple[ClaimResult, ...]) -> Exploration:
     """Compare every variant with the baseline on the first metric, set by set."""
-    metric = next(iter(results.metrics))
+    metric, method = next(iter(results.metrics)), load_method(results.study.analysis)
     registered = {
         (claim.variant, claim.metric)
         for claim in claims
@@ -37,18 +41,19 @@ def explore(results: Results, claims: tuple[ClaimResult, ...]) -> Exploration:
             if (variant, full) in registered:
                 left += 1
                 continue
-            one = _estimate(results, variant, f"{name}.{metric}")
+            one = _estimate(results, method, variant, f"{name}.{metric}")
             if one is None:
                 untested += 1
             else:
                 found.append((variant, full, one))
-    p_values = [two_sided_p(one) for _, _, one in found]
+    p_values = [method.claim_p("differs", ANY, one) for _, _, one in found]
     adjusted = bh_adjusted(p_values)
     return Exploration(
         rate=FALSE_DISCOVERY_RATE,
         planned=planned,
         registered=left,
         untested=untested,
+        compared_by=method.title,
         comparisons=tuple(
             Comparison(
                 variant=variant,
@@ -66,20 +71,20 @@ def explore(results: Results, claims: tuple[ClaimResult, ...]) -> Exploration:
     )
 
 
-def _estimate(results: Results, variant: str, metric: str) -> Estimate | None:
+def _estimate(
+    results: Results, method: Method, variant: str, metric: str
+) -> Estimate | None:
     """The difference, failed runs by intention to treat; None where none is tested."""
     measure, own = side_of(results, variant, metric)
     _, other = side_of(results, BASELINE, metric)
-    sample = pair_runs(results, measure, own, other).sample
-    if sample is None or sample.n < FEWEST_PAIRS:
+    pairs = pair_runs(results, measure, own, other)
+    if pairs.sample is None:
         return None
-    found = estimate(sample)
-    return found if found.determined else None
-
-
-def two_sided_p(found: Estimate) -> float:
-    """P of any difference at all."""
-    return min(1.0, 2 * found.p_greater(0.0), 2 * found.p_less(0.0))
+    sample = pairs.sample
+    if method.peers:
+        sample = with_peers(results, sample, metric, pairs.seeds)
+    found = method.estimate(sample, over_rows=True)
+    return found if found.determined and found.n >= method.fewest else None
 
 
 def _interval(found: Estimate) -> Interval:

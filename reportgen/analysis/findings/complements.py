@@ -105,7 +105,8 @@ class Exploration(Frozen):
     rate: float  # of false discoveries
     planned: int
     registered: int  # left to the registered claims
-    untested: int  # too few pairs, or nothing varies
+    untested: int  # too few pairs, nothing varies, or the method refuses the runs
+    compared_by: str = ""  # title of the method
     comparisons: tuple[Comparison, ...]
 
     @property

@@ -1,6 +1,6 @@
 """Exploration: every variant against the baseline where nothing was claimed."""
 
-from reportgen.analysis.findings.complements import Comparison
+from reportgen.analysis.findings.complements import Comparison, Exploration
 from reportgen.report.cells import code, count_cell, metric_name, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import (
@@ -24,7 +24,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     columns = (
         Column("Variant"),
         Column("Metric"),
-        Column("Seed pairs", "right"),
+        Column("<i>n</i>", "right"),
         Column("Effect", "right"),
         Column("<i>p</i>", "right"),
         Column("<i>p</i> (BH)", "right"),
@@ -33,13 +33,19 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     note = (
         "Exploratory, without verdicts. Effect against the baseline with its "
         f"95{THIN}% interval, not corrected for the number of comparisons; positive "
-        "means that the variant is better. <i>p</i> (BH) is corrected over this table "
-        f"(Benjamini–Hochberg): of those at or below {found.rate:.2f}, which stand "
+        f"means that the variant is better{_method(found)}. <i>p</i> (BH) is corrected "
+        f"over this table (Benjamini–Hochberg): of those at or below {found.rate:.2f}, which stand "
         f"out, at most one in {1 / found.rate:.0f} is expected to be chance. What "
         "stands out is a question for a next study, not an answer of this one."
     )
     title = "Exploratory comparisons with the baseline"
     return Table("exploration", title, columns, rows, note, small=True)
+
+
+def _method(found: Exploration) -> str:
+    """How the arms were compared; of findings that do not say it, nothing."""
+    named = f"; compared by {found.compared_by}, as claims are"
+    return named if found.compared_by else ""
 
 
 def _row(one: Comparison, write: Writer, rate: float) -> Row:
