@@ -106,9 +106,7 @@ def correlate(
         )
     plain = rank_correlation(spread, drop)
     partial = partial_rank_correlation(spread, drop, level)
-    df = k - 3
-    t = partial * sqrt(df / max(1e-12, 1 - partial**2))
-    p_partial = float(2 * stats.t.sf(abs(t), df))
+    p_partial = partial_p(partial, k)
     lower, upper = correlation_interval(partial, k - 1)
     without = _without_families(arms, values)
     related = (lower > 0 or upper < 0) and p_partial < 0.05
@@ -199,6 +197,12 @@ def partial_rank_correlation(x: Array, y: Array, given: Array) -> float:
     if left <= 1e-12:
         return 0.0
     return float(np.clip((xy - xz * yz) / sqrt(left), -1, 1))
+
+
+def partial_p(partial: float, k: int) -> float:
+    """Two-sided p of a partial rank correlation of k > 3 points (Student, k - 3 df)."""
+    t = partial * sqrt((k - 3) / max(1e-12, 1 - partial**2))
+    return float(2 * stats.t.sf(abs(t), k - 3))
 
 
 def permutation_p(x: Array, y: Array) -> float:

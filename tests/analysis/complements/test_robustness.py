@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from reportgen.analysis.complements.robustness import (
     correlate,
     correlation_interval,
+    partial_p,
     partial_rank_correlation,
     permutation_p,
     rank_correlation,
@@ -45,6 +47,24 @@ def test_the_level_can_explain_the_whole_correlation() -> None:
     drop = level + 0.5 * rng.standard_normal(400)
     assert rank_correlation(spread, drop) > 0.7
     assert abs(partial_rank_correlation(spread, drop, level)) < 0.15
+
+
+def test_a_ceiling_alone_is_taken_for_a_relation_by_the_plain_one_only() -> None:
+    """Binomial spread, and a drop that depends on nothing but the level of an arm."""
+    rng, k, seeds, rows = np.random.default_rng(41), 12, 10, 1000
+    plain, partial, repeats = 0, 0, 300
+    for _ in range(repeats):
+        level = rng.uniform(0.6, 0.95, k)
+        truth = np.repeat(level[:, None], seeds, axis=1)
+        dev, test = (rng.binomial(rows, truth) / rows for _ in range(2))
+        shifted = rng.binomial(rows, 0.5 + 0.7 * (truth - 0.5)) / rows
+        spread = np.log(dev.std(axis=1, ddof=1))
+        drop = (test - shifted).mean(axis=1)
+        plain += stats.spearmanr(spread, drop).pvalue < 0.05
+        given = partial_rank_correlation(spread, drop, dev.mean(axis=1))
+        partial += partial_p(given, k) < 0.05
+    assert plain / repeats > 0.4
+    assert partial / repeats < 0.05 + 4 * (0.05 * 0.95 / repeats) ** 0.5
 
 
 def test_values_that_do_not_vary_have_no_correlation() -> None:
