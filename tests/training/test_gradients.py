@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 
+from reportgen.analysis.detectors.diverged import exploded
 from reportgen.records import GradientSummary, digest_result
 from reportgen.spec.model import RunConfig
 from reportgen.training import loop
@@ -122,8 +123,10 @@ def test_norms_that_are_no_numbers_are_counted_apart() -> None:
 def test_exploding_gradients_are_on_record_and_clean_ones_are_not_told_so(
     configure: Configure,
 ) -> None:
-    torn = train_run(configure(EXPLODING))[0].gradients
-    calm = train_run(configure(CLEAN))[0].gradients
+    fails, learns = (train_run(configure(one))[0] for one in (EXPLODING, CLEAN))
+    assert exploded(fails)
+    assert not exploded(learns)
+    torn, calm = fails.gradients, learns.gradients
     assert torn is not None
     assert torn.sustained is not None
     assert torn.sustained > 100
