@@ -21,6 +21,8 @@ from tests.execution.damages import (
     take_the_ledger_of_another_study,
 )
 
+DEEP = {"why": "More layers.", "change": {"model": {"params": {"layers": 2}}}}
+
 
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Project:
@@ -67,6 +69,25 @@ def test_damage_is_seen(
         assert "fix: " in said or "^ " in said
     for path, content in kept.items():
         assert path.read_bytes() == content, "nothing is lost by asking"
+
+
+@pytest.mark.parametrize("absent", ["all", "arm"])
+def test_what_was_not_run_has_no_verdict(
+    absent: str, copy: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even an inconclusive one."""
+    shutil.rmtree(copy.results("tiny"))
+    if absent == "all":
+        copy.records("tiny").unlink()
+    else:
+        text = json.dumps({**TINY, "variants": {**TINY["variants"], "deep": DEEP}})
+        copy.spec("tiny").write_text(text)
+    assert main(["analyse", "tiny"]) in (1, 2)
+    assert main(["render", "tiny"]) == 2
+    said = "".join(capsys.readouterr())
+    assert ("has not been run" if absent == "all" else "has no record") in said
+    assert "inconclusive" not in said
+    assert not copy.results("tiny").exists()
 
 
 def test_the_ledger_of_another_study_is_refused(
