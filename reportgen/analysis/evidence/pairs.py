@@ -141,7 +141,7 @@ def _sample(
     if not _fixed(own) or not _fixed(other) or not _stable(pairs):
         return Sample(effects, scores=scores, alone=alone)
     own_rows, other_rows = np.stack(own), np.stack(other)  # type: ignore[arg-type]
-    if _same_rows(pairs):
+    if _same_rows(pairs) and own_rows.shape == other_rows.shape:
         rows = sign * (own_rows - other_rows)
         return Sample(effects, rows, scores=scores, alone=alone)
     return Sample(

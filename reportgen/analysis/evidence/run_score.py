@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.analysis.evidence.results import Results, Rule, row_identity
-from reportgen.analysis.rows.clean import stored_set
+from reportgen.analysis.evidence.sources import gather, source_rows
+from reportgen.analysis.rows.clean import CLEAN, stored_set
 from reportgen.errors import GateError, Problem
 from reportgen.metrics.metric import Metric, Outputs, majority_outputs
 from reportgen.records import Array, RunRecord
@@ -34,7 +35,7 @@ class Score:
     """One run's score, and the rows behind it."""
 
     value: float
-    rows: Array | None
+    rows: Array | None  # contributions, copies of a row gathered into one
     failed: bool
     outputs: str  # digest of the logits; "" where there are none
     identity: tuple[tuple[str, str], ...]  # of the evaluation rows
@@ -71,6 +72,7 @@ def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score 
                 f"commit, or run 'reportgen run {results.study.study}' again",
             )
         )
+    rows = _gathered(results, record, side, rows)
     return Score(value, rows, failed=failed, outputs=digest, identity=identity)
 
 
@@ -93,6 +95,18 @@ def _rows(metric: Metric, outputs: Outputs | None) -> Array | None:
     return np.asarray(metric.rows(outputs), dtype=np.float64)
 
 
+def _gathered(
+    results: Results, record: RunRecord, side: Side, rows: Array | None
+) -> Array | None:
+    """Contributions of rows, those of copies of one row together."""
+    sources = source_rows(results, record, side.evaluation_set)
+    if rows is None or sources is None:
+        return rows
+    if side.evaluation_set == CLEAN:
+        sources = sources[results.clean_mask(side.arm)]
+    return gather(rows, sources)
+
+
 def fallback_score(results: Results, metric: Metric, side: Side) -> Score | None:
     """What a user left with a failed run would score."""
     outputs = results.unanswered(side.arm, side.evaluation_set)
@@ -102,10 +116,12 @@ def fallback_score(results: Results, metric: Metric, side: Side) -> Score | None
     rows = _rows(metric, majority_outputs(outputs))
     if rows is not None and abs(float(rows.mean()) - value) > AGREEMENT:
         rows = np.full(len(outputs.labels), value)  # e.g. ln K on every row
-    identity = next(
-        row_identity(record, side.evaluation_set)
+    known = next(
+        record
         for arm in (side.arm, BASELINE)
         for _, record in results.records(arm)
         if f"labels/{side.stored_set}" in record.arrays
     )
+    identity = row_identity(known, side.evaluation_set)
+    rows = _gathered(results, known, side, rows)
     return Score(value, rows, failed=True, outputs="", identity=identity)

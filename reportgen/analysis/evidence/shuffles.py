@@ -4,9 +4,8 @@ Their labels are those of the rows before: no model can follow the rule there, s
 on them is a use of order and not a frailty.
 """
 
+from reportgen.analysis.evidence.sources import SHUFFLES
 from reportgen.spec.model import StudySpec
-
-SHUFFLES = ("shuffle_tokens", ":ShuffleTokens")
 
 
 def shuffled_sets(study: StudySpec) -> dict[str, int]:

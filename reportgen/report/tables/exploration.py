@@ -34,9 +34,10 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         "Exploratory, without verdicts. Effect against the baseline with its "
         f"95{THIN}% interval, not corrected for the number of comparisons; positive "
         f"means that the variant is better{_method(found)}. <i>p</i> (BH) is corrected "
-        f"over this table (Benjamini–Hochberg): of those at or below {found.rate:.2f}, which stand "
-        f"out, at most one in {1 / found.rate:.0f} is expected to be chance. What "
-        "stands out is a question for a next study, not an answer of this one."
+        f"over this table (Benjamini–Hochberg): of those at or below {found.rate:.2f}, "
+        f"which stand out, at most one in {1 / found.rate:.0f} is expected to be "
+        "chance. What stands out is a question for a next study, not an answer of this "
+        "one."
     )
     title = "Exploratory comparisons with the baseline"
     return Table("exploration", title, columns, rows, note, small=True)
