@@ -13,6 +13,9 @@ from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.findings.study import DetectorResult, Interval
 from reportgen.analysis.statistics.family import FALSE_DISCOVERY_RATE, bh_adjusted
 
+# What a note says that was written for a flag that the correction then took back.
+TAKEN_BACK = "no flag: among this many checks it may be chance"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -103,7 +106,9 @@ def settle(
         adjusted = bh_adjusted([one.p or 0.0 for one in family.values()])
         for (place, reading), p in zip(family.items(), adjusted, strict=True):
             flag = reading.flag and (reading.settled or p <= FALSE_DISCOVERY_RATE)
-            update = {"p_adjusted": p, "flag": flag}
+            update: dict[str, object] = {"p_adjusted": p, "flag": flag}
+            if reading.flag and not flag:
+                update["note"] = f"{reading.note}; {TAKEN_BACK}"
             finished[place] = finished[place].model_copy(update=update)
     return tuple(finished)
 

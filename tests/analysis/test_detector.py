@@ -3,7 +3,14 @@
 import pytest
 from scipy import stats
 
-from reportgen.analysis.detector import Detector, load_detector, run_detectors
+from reportgen.analysis.detector import (
+    TAKEN_BACK,
+    Detector,
+    Reading,
+    load_detector,
+    run_detectors,
+    settle,
+)
 from reportgen.analysis.detectors import DETECTORS
 from reportgen.analysis.findings.facts import Fact
 from reportgen.analysis.findings.study import Findings
@@ -29,6 +36,25 @@ def test_p_values_share_one_rate(found: tuple[Findings, dict[str, Fact]]) -> Non
         assert one.p_adjusted >= one.p
         if one.flag:
             assert one.p_adjusted <= 0.10
+
+
+def test_a_flag_that_the_correction_takes_back_says_so() -> None:
+    detector = load_detector("mmd")
+    p_values = (0.04, 0.001, *[0.5] * 8)
+    readings = [
+        Reading(f"pair {place}", flag=p < 0.05, note="apart", p=p)
+        for place, p in enumerate(p_values)
+    ]
+    taken_back, kept, *quiet = settle([(detector, one) for one in readings])
+    assert not taken_back.flag
+    assert taken_back.note == f"apart; {TAKEN_BACK}"
+    assert kept.flag
+    assert kept.note == "apart"
+    assert {one.note for one in quiet} == {"apart"}
+    settled = Reading("rule", flag=True, note="met", p=0.04, settled=True)
+    alone, *_ = settle([(detector, one) for one in (settled, *readings[2:])])
+    assert alone.flag
+    assert alone.note == "met"
 
 
 def test_differences_made_on_purpose_let_nothing_else_through(

@@ -143,10 +143,11 @@ def _line(
     if len(levels) < FEWEST_ARMS or np.ptp(levels) == 0:
         return Missing(subject, f"needs {FEWEST_ARMS} arms that score differently")
     slope, ends = slope_of(np.array(levels), np.array(lost))
+    more = "more" if slope > 0 else "less"
     note = (
-        f"over {len(levels)} arms, {metric.title} falls by {slope / 10:+.3f} for each "
-        f"0.1 that an arm scores better on {LEVELS} (95 % CI {ends.lower / 10:+.3f} to "
-        f"{ends.upper / 10:+.3f}): it describes"
+        f"over {len(levels)} arms, one whose {metric.title} is 0.1 better on {LEVELS} "
+        f"falls by {abs(slope) / 10:.3f} {more} (95 % CI of the change "
+        f"{ends.lower / 10:+.3f} to {ends.upper / 10:+.3f}); it describes"
     )
     return Reading(
         subject,

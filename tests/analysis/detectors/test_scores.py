@@ -233,7 +233,7 @@ def test_a_line_needs_five_arms(
     assert isinstance(line, Reading)
     assert not line.flag
     assert line.n_used == 4
-    assert "over 4 arms, harmonic weighted accuracy falls by" in line.note
+    assert "one whose harmonic weighted accuracy is 0.1 better on dev" in line.note
 
 
 def test_a_study_without_shifts_is_not_checked() -> None:
