@@ -10,9 +10,8 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 
-from torch.optim import Optimizer
-
 from reportgen.errors import SettingError
+from reportgen.execution.idle import groups_of, refuse_idle
 from reportgen.spec.model import Component, RunConfig
 from reportgen.training.backend import reproducible_backend
 from reportgen.training.components import Built, build, build_loss, build_model
@@ -25,14 +24,20 @@ from reportgen.training.runner import check_run
 from reportgen.training.seeding import restored_generators
 
 
-def rehearse(config: RunConfig) -> None:
+def rehearse(config: RunConfig, *, by_author: bool = True) -> None:
     """Build everything that a run needs, and step its scheduler to the last epoch.
 
     A model that is too large for this machine, or that leaves the process, passes: its
     runs fail on record.
 
+    Args:
+        config: an arm's, of any seed.
+        by_author: whether somebody wrote all of it; a control may leave a setting of
+            the study idle.
+
     Raises:
-        SettingError: a component refuses its settings; the path is the spec's.
+        SettingError: a component refuses a setting or does nothing with it; the path
+            is the spec's.
         ReportgenError: a live object cannot be captured.
     """
     with suppress(SystemExit):
@@ -44,6 +49,8 @@ def rehearse(config: RunConfig) -> None:
         restored_generators(),
     ):
         _build_parts(config)
+        if by_author:
+            refuse_idle(config)
 
 
 def _build_parts(config: RunConfig) -> None:
@@ -62,7 +69,7 @@ def _build_parts(config: RunConfig) -> None:
     if optimizer is None or training.scheduler is None:
         return
     watched = training.select.metric.partition("@")[0]
-    before = _steps_by(optimizer)
+    before = groups_of(optimizer.value)
     steps: list[set[str]] = []  # that each attempt went through
 
     def step_through(one: Component) -> Built:
@@ -70,7 +77,7 @@ def _build_parts(config: RunConfig) -> None:
         built = build(one, "scheduler", {}, optimizer.value)
         fitting = Fitting(model, loss, optimizer, built, watched)
         for _ in range(training.epochs):
-            steps[-1].add(_steps_by(optimizer))
+            steps[-1].add(groups_of(optimizer.value))
             fitting.step_scheduler({watched: 0.0})  # never better: it acts if ever
         return built
 
@@ -80,14 +87,6 @@ def _build_parts(config: RunConfig) -> None:
         where = "params" if training.scheduler.params else "use"
         fix = "let it act earlier, or delete the scheduler"
         raise SettingError(f"training.scheduler.{where}", what, fix)
-
-
-def _steps_by(optimizer: Built) -> str:
-    """Everything in the optimiser's groups that a scheduler may change."""
-    made: Optimizer = optimizer.value
-    return repr(
-        [[group.get(key) for key in made.defaults] for group in made.param_groups]
-    )
 
 
 def _tried(

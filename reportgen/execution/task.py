@@ -15,7 +15,7 @@ from reportgen.execution.executor import Task
 from reportgen.execution.store import Store, Timing
 from reportgen.records import Environment, Failure
 from reportgen.spec.model import BASELINE, StudySpec
-from reportgen.spec.plan import Cell
+from reportgen.spec.plan import CONTROL_PREFIX, Cell
 from reportgen.spec.settings import CANNOT_ASK
 
 
@@ -25,11 +25,12 @@ def identify_cells(
     """The run and key of each cell on this machine, and the machine's class.
 
     One cell of each arm is set up as its run will be, without a step: what a component
-    refuses is then told of all arms at once, and not an hour later of one.
+    refuses is then told of all arms at once, and not an hour later of one. So is what
+    changes nothing.
 
     Raises:
-        InputError: data, model or training of some arms cannot be made, or the study
-            names a control that its data have nothing for.
+        InputError: data, model or training of some arms cannot be made, a setting is
+            idle, or the study names a control that its data have nothing for.
     """
     from reportgen.execution.rehearsal import rehearse
     from reportgen.training.runner import environment, identify
@@ -41,7 +42,8 @@ def identify_cells(
         try:
             if cell.variant not in sound:
                 sound[cell.variant] = False
-                rehearse(cell.config)
+                by_author = not cell.variant.startswith(CONTROL_PREFIX)
+                rehearse(cell.config, by_author=by_author)
                 sound[cell.variant] = True
             if sound[cell.variant]:
                 found.append(identify(cell.config))
