@@ -33,6 +33,10 @@ ONE_THREAD = dict.fromkeys(
 )
 NO_MEMORY = "lack of memory"
 KILLED = "signal SIGKILL"
+# By which others end a process; a crash of its own has other signals, or a code.
+FROM_OUTSIDE = frozenset(
+    f"signal {name}" for name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+)
 # What is left to say when the fork server died as well, which alone is told of signals.
 UNSEEN = "a signal that nobody saw, or exit code 255"
 CONTEXT = multiprocessing.get_context("forkserver")

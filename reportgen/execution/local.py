@@ -1,6 +1,6 @@
 """Runs on this machine: one child process each, as many at a time as there are cores.
 
-A killed or overdue child costs only its own run, which is tried once more.
+A child that died or took too long costs only its own run, which is tried once more.
 """
 
 from collections import deque
@@ -11,6 +11,7 @@ from typing import Any
 
 from reportgen.errors import InputError
 from reportgen.execution.child import (
+    FROM_OUTSIDE,
     KILLED,
     NO_MEMORY,
     UNSEEN,
@@ -32,7 +33,7 @@ from reportgen.execution.executor import (
 from reportgen.execution.machine import count_oom_kills
 from reportgen.execution.store import Store
 from reportgen.execution.task import train_task
-from reportgen.records import Failure
+from reportgen.records import Failure, FailureKind
 
 TICK_SECONDS = 0.5
 ATTEMPTS = 2
@@ -132,7 +133,7 @@ class LocalExecutor:
 
 
 def _death(attempt: Attempt, death: Death) -> Failure:
-    """The failure of a run whose process died; the kernel may have wanted its memory.
+    """The failure of a run whose process died: ended from outside, or by its own crash.
 
     The kernel counts the processes it kills for memory; that one of them was this one
     is likely and not certain, and the message says so.
@@ -145,7 +146,9 @@ def _death(attempt: Attempt, death: Death) -> Failure:
     message = f"its process ended by {death.how}"
     if death.how == NO_MEMORY:
         return Failure(kind="out-of-memory", message=message, excerpt=excerpt)
-    return Failure(kind="killed", message=message, excerpt=excerpt)
+    outside = death.how in (*FROM_OUTSIDE, UNSEEN)
+    kind: FailureKind = "killed" if outside else "exception"
+    return Failure(kind=kind, message=message, excerpt=excerpt)
 
 
 def _excerpt(task: Task) -> str:

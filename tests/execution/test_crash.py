@@ -216,20 +216,6 @@ def test_an_overdue_run_is_a_failed_run(
     assert not list(place.store.glob("*/record.json"))
 
 
-def test_a_model_that_leaves_the_process_is_a_failed_run(
-    place: Project, make_study: Make, train: Train, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (place.root / "quitter.py").write_text(
-        "import sys\n\n\ndef quit_at_once() -> None:\n    sys.exit(3)\n"
-    )
-    monkeypatch.syspath_prepend(str(place.root))
-    study = make_study(model={"use": "quitter:quit_at_once"}, variants={}, claims={})
-    summary = train(place, study)
-    assert {one.message for _, one in summary.failures} == {
-        "its process ended by exit code 3"
-    }
-
-
 def test_a_second_run_of_one_study_fails_at_once(
     place: Project, make_study: Make, launch: Launch, train: Train
 ) -> None:

@@ -23,6 +23,9 @@ Make = Callable[..., StudySpec]
 Train = Callable[..., RunSummary]
 
 FAULTY = '''
+import os
+import signal
+import sys
 from pathlib import Path
 
 import torch
@@ -63,6 +66,10 @@ class Faulty(nn.Module):
             return logits + torch.empty(10**14)
         if self.how == "nan":
             return logits * float("nan")
+        if self.how == "exit":
+            sys.exit(3)
+        if self.how == "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
         raise KeyError("no such symbol")
 '''
 
@@ -94,6 +101,8 @@ def test_what_breaks_a_run_is_classed_told_and_kept(
         "memory": breaking("memory"),
         "nan": breaking("nan"),
         "raises": breaking("raise"),
+        "exits": breaking("exit"),
+        "crashes": breaking("crash"),
         "wild": {"model": bag, "training": {"optimizer": wild}},
     }
     variants = {arm: {"why": "?", "change": one} for arm, one in changes.items()}
@@ -103,6 +112,8 @@ def test_what_breaks_a_run_is_classed_told_and_kept(
         "memory seed 0": "out-of-memory",
         "nan seed 0": "non-finite",
         "raises seed 0": "exception",
+        "exits seed 0": "exception",
+        "crashes seed 0": "exception",
         "wild seed 0": "diverged",
     }
     runs = read_bundle(faulty)
@@ -112,6 +123,11 @@ def test_what_breaks_a_run_is_classed_told_and_kept(
         assert record.failure.epoch == 2
         assert "epoch 1/2" in record.failure.excerpt
         assert list(record.checkpoints) == ["best"]
+    for arm, how in {"exits": "exit code 3", "crashes": "signal SIGSEGV"}.items():
+        failure = runs[arm].record.failure
+        assert failure is not None
+        assert failure.message == f"its process ended by {how}"
+        assert failure.excerpt.startswith("epoch 1/2")
     ends = [e for e in read_ledger(faulty, "tiny").entries if isinstance(e, End)]
     assert {end.variant: end.failure for end in ends}["wild"] == "diverged"
     assert train(faulty, study).new == 0, "what a run did itself is its result"

@@ -21,6 +21,9 @@ def tell_history(
     """Looks, pilots, the file drawer, and where runs were made."""
     return LedgerHistory(
         looks=known.looks(),
+        lost=sum(
+            results.counted(cell.variant, cell.seed) is None for cell in results.cells
+        ),
         pilots=known.pilots(),
         drawer=tuple(open_drawer(results, closed.superseded)),
         classes=tuple(compare_classes(results)),

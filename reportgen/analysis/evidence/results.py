@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from reportgen.analysis.findings.outcome import FAULTS
 from reportgen.analysis.rows.clean import CLEAN, CLEANED, stored_set, unseen
 from reportgen.ledger.read import Ledger
 from reportgen.metrics.metric import Metric, Outputs, load_metric
@@ -64,6 +65,18 @@ class Results:
     def record(self, arm: str, seed: int) -> RunRecord | None:
         """The record of one cell; None where the run has none."""
         return self._records.get((arm, seed))
+
+    def counted(self, arm: str, seed: int) -> RunRecord | None:
+        """The record of one cell; None where there is none, or a fault of the machine.
+
+        A run that failed by itself counts as failed; one that the machine lost, twice,
+        is missing.
+
+        Source: statistical protocol, edge cases: infrastructure failure.
+        """
+        record = self.record(arm, seed)
+        failure = record.failure if record else None
+        return None if failure and failure.kind in FAULTS else record
 
     def records(self, arm: str) -> Iterator[tuple[int, RunRecord]]:
         """Seeds and records of an arm, failed ones included, in the order planned."""

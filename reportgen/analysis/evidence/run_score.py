@@ -44,9 +44,10 @@ class Score:
 def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score | None:
     """One run's score; a failed run gets the metric's fallback, NaN where it has none.
 
-    None where the run has no record, or nothing to be scored by.
+    None where the run has no record, or the machine lost it, or it has nothing to be
+    scored by.
     """
-    record = results.record(side.arm, seed)
+    record = results.counted(side.arm, seed)
     if record is None:
         return None
     name = f"{side.evaluation_set}.{metric.name}"

@@ -56,3 +56,4 @@ class LedgerHistory(Frozen):
     pilots: dict[str, int] = Field(default_factory=dict)
     drawer: tuple[DrawerRow, ...] = ()
     classes: tuple[ClassRuns, ...] = ()
+    lost: int = 0  # planned runs that faults of the machine ended, twice

@@ -81,7 +81,7 @@ def failure_facts(results: Results, arms: Sequence[ArmAttrition]) -> Iterator[Fa
             subject=subject,
             derivation=Derivation(formula="runs that failed", inputs=inputs),
         )
-        interval = failure_interval(one.failed, planned)
+        interval = failure_interval(one.broken, planned)
         yield Fact(
             id=f"failures/{one.arm}/rate",
             value=one.broken / planned,

@@ -5,12 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reportgen.analysis.audit.ledger import tell_history
+from reportgen.analysis.claims.kinds.failures import FAILURE_RATE, pair_failures
 from reportgen.analysis.evidence.pairs import Pairs, pair_runs, side_of
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.statistics.estimate import estimate
 from reportgen.errors import GateError
+from reportgen.ledger.account import Account
+from reportgen.ledger.registration import Registration
 from reportgen.metrics.metric import load_metric, majority_outputs
-from reportgen.records import digest_array
+from reportgen.records import Failure, FailureKind, digest_array
+from reportgen.spec.claims import parse_claim
 from tests.analysis.factory import Bundle, make_bundle, make_results, with_record
 
 
@@ -91,6 +96,35 @@ def test_a_run_without_record_is_missing(bundle: Bundle) -> None:
     results = make_results(replace(bundle, runs=tuple(runs)))
     pairs = pair(results, "bilstm", "test.hwa")
     assert (pairs.missing, pairs.seeds) == ((1,), (0, 2, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing", "failed"),
+    [
+        ("killed", (1,), ()),
+        ("timeout", (1,), ()),
+        ("data-error", (1,), ()),
+        ("out-of-memory", (), (1,)),
+        ("exception", (), (1,)),
+    ],
+)
+def test_a_run_that_the_machine_lost_is_missing_and_has_not_failed(
+    bundle: Bundle,
+    kind: FailureKind,
+    missing: tuple[int, ...],
+    failed: tuple[int, ...],
+) -> None:
+    failure = Failure(kind=kind, message="-")
+    ended = {"status": "failed", "failure": failure, "checkpoints": {}}
+    results = make_results(with_record(bundle, "bilstm", 1, **ended))
+    about = parse_claim("bilstm fails less often than baseline")
+    for pairs in (
+        pair(results, "bilstm", "test.hwa"),
+        pair_failures(results, about, FAILURE_RATE),
+    ):
+        assert (pairs.missing, pairs.failed) == (missing, (failed, ()))
+    known = Registration(results.study, results.cells, results.bundled, results.ledger)
+    assert tell_history(results, known, Account({}, (), ())).lost == len(missing)
 
 
 def test_equal_outputs_under_two_seeds_count_once(bundle: Bundle) -> None:

@@ -10,12 +10,12 @@ import pytest
 
 from reportgen.analysis.study import analyse_study
 from reportgen.project import Project
-from reportgen.records import Environment, canonical_json, digest_json
+from reportgen.records import Environment, Failure, canonical_json, digest_json
 from reportgen.report.compose import compose_report
 from reportgen.report.document import Prose, Report, Table
 from reportgen.report.results import read_results
 from reportgen.spec.model import BASELINE, StudySpec
-from tests.analysis.factory import make_bundle, write_bundle
+from tests.analysis.factory import make_bundle, with_record, write_bundle
 from tests.analysis.simulate import Behaviour
 from tests.report.conftest import SECTIONS, write_study
 
@@ -116,6 +116,18 @@ def test_failed_runs_are_told_with_their_logs(revised: Report) -> None:
     said = words(revised, "deviations")
     assert "Runs that failed: 2. That is a result and no deviation" in said
     assert "count with the score of always naming the most frequent class" in said
+
+
+def test_runs_that_the_machine_lost_are_told_apart(tmp_path: Path) -> None:
+    study = write_study(tmp_path, SECTIONS[:1])
+    killed = Failure(kind="killed", message="its process ended by signal SIGKILL")
+    lost = with_record(make_bundle(study, BEHAVIOURS), "bilstm", 1, failure=killed)
+    report = told(write_bundle(tmp_path, lost), study)
+    said = words(report, "deviations")
+    assert "Runs that failed: 2. " in said
+    assert "Of these, faults of the machine ended 1, and once more" in said
+    (log,) = tables(report)["logs"].rows
+    assert "non-finite" in log.cells[1].html, "the other has no log"
 
 
 def test_an_untouched_study_has_no_such_tables(report: Report) -> None:

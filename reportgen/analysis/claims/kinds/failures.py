@@ -37,7 +37,7 @@ def pair_failures(results: Results, parts: ClaimParts, metric: Metric) -> Pairs:
     for seed in results.seeds(parts.variant):
         if seed not in results.seeds(parts.reference):
             continue
-        records = [results.record(arm, seed) for arm in parts.arms]
+        records = [results.counted(arm, seed) for arm in parts.arms]
         if any(record is None for record in records):
             missing.append(seed)
             continue
@@ -91,7 +91,9 @@ def chance_of_rates(need: Need, n: int, sample: Sample | None) -> float:
 
 def clearest_p(kind: Kind, n: int) -> float:
     """P where every run of one arm fails and none of the other."""
-    return min(1.0, 2 * exact_p(n, 0, n, 0.0)) if kind in ("improves", "worse") else 0.0
+    if kind not in ("improves", "worse", "differs"):
+        return 0.0
+    return min(1.0, 2 * exact_p(n, 0, n, 0.0))
 
 
 FAILURES = Quantity(
