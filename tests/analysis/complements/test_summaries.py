@@ -69,10 +69,12 @@ def test_expected_maximum(
     assert found == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.parametrize(("k", "truth"), [(2, 0.56419), (3, 0.84628), (5, 1.16296)])
+@pytest.mark.parametrize(
+    ("k", "truth"), [(2, 0.56419), (3, 0.84628), (5, 1.16296), (10, 1.53875)]
+)
 def test_expected_maximum_is_unbiased(k: int, truth: float) -> None:
     rng = np.random.default_rng(8)
-    draws: list[Array] = list(rng.standard_normal((4000, 6)))
+    draws: list[Array] = list(rng.standard_normal((4000, max(6, k))))
     found = np.array([expected_maximum(draw)[k - 1] for draw in draws])
     assert found.mean() == pytest.approx(truth, abs=4 * found.std() / 4000**0.5)
 

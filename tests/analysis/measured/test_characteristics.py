@@ -134,6 +134,39 @@ def test_noise_agrees_with_the_protocol(
 
 
 @pytest.mark.parametrize(
+    ("noise", "shares"),
+    [
+        ("left-skewed (exponential)", (0.016, 0.017, 0.021, 0.024)),
+        ("one run in ten fails", (0.015, 0.010, 0.011, 0.021)),
+    ],
+)
+def test_two_arms_of_one_shape_are_judged_with_caution(
+    noise: str, shares: tuple[float, ...]
+) -> None:
+    found = [one for one in read_characteristics().noise if one.noise == noise]
+    for one, theirs in zip(found, shares, strict=True):
+        agree(one.two_arms_low, theirs, (one.repeats, 100_000))
+
+
+@pytest.mark.parametrize(
+    ("n", "seeds", "crossed"),
+    [
+        (3, (0.946, 0.916, 0.858, 0.950), (0.926, 0.917, 0.958, 0.928)),
+        (5, (0.944, 0.905, 0.736, 0.943), (0.941, 0.943, 0.960, 0.941)),
+        (10, (0.940, 0.865, 0.495, 0.922), (0.949, 0.952, 0.945, 0.935)),
+        (20, (0.942, 0.755, 0.422, 0.932), (0.958, 0.962, 0.942, 0.948)),
+    ],
+)
+def test_each_interval_covers_as_in_the_protocol(
+    n: int, seeds: tuple[float, ...], crossed: tuple[float, ...]
+) -> None:
+    found = [one for one in read_characteristics().rows if one.n == n]
+    for one, *theirs in zip(found, seeds, crossed, strict=True):
+        agree(one.seeds, theirs[0], (one.repeats, one.repeats))
+        agree(one.crossed, theirs[1], (one.repeats, one.repeats))
+
+
+@pytest.mark.parametrize(
     ("n", "wider"),
     [(3, (0.956, 0.941, 0.963, 0.953)), (5, (0.945, 0.943, 0.960, 0.944)),
      (10, (0.949, 0.952, 0.945, 0.935)), (20, (0.958, 0.962, 0.942, 0.948))],

@@ -26,6 +26,7 @@ from reportgen.analysis.statistics.family import (
     bonferroni_adjusted,
     bonferroni_levels,
     holm_adjusted,
+    holm_levels,
 )
 from reportgen.analysis.statistics.signflip import signflip_p
 from reportgen.records import Array
@@ -67,6 +68,9 @@ def test_equivalence_from_the_summaries_of_pairs() -> None:
     sd = (1.17**2 + 1.29**2 - 2 * 0.75 * 1.17 * 1.29) ** 0.5
     assert sd == pytest.approx(0.876955, abs=1e-6)
     found, margin = given(0.08, sd / 30**0.5, 29), 0.4 * sd
+    error = sd / 30**0.5
+    assert (0.08 + margin) / error == pytest.approx(2.690549, abs=1e-6)
+    assert (0.08 - margin) / error == pytest.approx(-1.691232, abs=1e-6)
     assert found.p_greater(-margin) == pytest.approx(0.005856, abs=1e-6)
     assert found.p_less(margin) == pytest.approx(0.050757, abs=1e-6)
     assert found.interval(0.90) == pytest.approx((-0.192046, 0.352046), abs=1e-6)
@@ -100,6 +104,13 @@ def test_corrections_of_the_published_example() -> None:
     for name, ours in (("holm", holm), ("bonferroni", bonferroni), ("fdr_bh", bh)):
         theirs = multitest.multipletests(PUBLISHED, 0.05, name)[1]
         assert ours == pytest.approx(theirs)
+
+
+def test_adjusted_p_of_the_worked_example() -> None:
+    """First failing rank 2: one claim is rejected, three share the next level."""
+    given_p = [0.004, 0.03, 0.02, 0.6]
+    assert holm_adjusted(given_p) == pytest.approx([0.016, 0.06, 0.06, 0.6])
+    assert holm_levels(given_p) == pytest.approx([0.0125, *[0.05 / 3] * 3])
 
 
 def test_levels_of_the_published_example() -> None:
@@ -158,9 +169,9 @@ def test_quantiles_behind_every_interval(
 
 def test_what_scipy_gives_for_its_own_examples() -> None:
     """Detectors rely on these; another answer would be another library."""
-    assert stats.binomtest(3, 15, 0.1, alternative="greater").pvalue == pytest.approx(
-        0.184061069, abs=1e-9
-    )
+    binomial = stats.binomtest(3, 15, 0.1, alternative="greater")
+    assert binomial.pvalue == pytest.approx(0.184061069, abs=1e-9)
+    assert binomial.proportion_ci().low == pytest.approx(0.056846868, abs=1e-9)
     table = stats.chi2_contingency([[10, 10, 20], [20, 20, 20]])
     assert (table.statistic, table.pvalue, table.dof) == pytest.approx(
         (2.777778, 0.249352209, 2), abs=1e-6
