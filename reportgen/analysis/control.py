@@ -4,7 +4,7 @@ To add a control, write one file in `controls/` that defines a `Control` and add
 line to its catalogue.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from reportgen.analysis.controls import CONTROLS
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.findings.controls import ControlResult, Measure
 from reportgen.errors import InputError, Problem, nearest
 from reportgen.records import SplitSummary
 from reportgen.spec.model import BASELINE, StudySpec
@@ -52,37 +52,70 @@ class Control:
         """The arm its runs belong to."""
         return CONTROL_PREFIX + self.name
 
-    def result(self, *, passed: bool, observed: str, note: str = "") -> ControlResult:
-        """What came of it."""
-        return self._result(passed=passed, observed=observed, note=note)
+    def result(
+        self,
+        *,
+        passed: bool,
+        observed: str,
+        note: str = "",
+        measures: Sequence[Measure] = (),
+    ) -> ControlResult:
+        """What came of it; `{NAME}` in the words is where a measure stands."""
+        return self._result(passed, observed, note, measures)
 
-    def yardstick(self, observed: str, note: str = "") -> ControlResult:
+    def yardstick(
+        self, observed: str, note: str = "", measures: Sequence[Measure] = ()
+    ) -> ControlResult:
         """Something to compare with; there is nothing to pass."""
-        found = self._result(passed=None, observed=observed, note=note)
+        found = self._result(None, observed, note, measures)
         return found.model_copy(update={"yardstick": True})
 
-    def unchecked(self, why: str, observed: str = "not checked") -> ControlResult:
+    def unchecked(
+        self,
+        why: str,
+        observed: str = "not checked",
+        measures: Sequence[Measure] = (),
+    ) -> ControlResult:
         """It could not be judged, for a reason; this never means passed."""
-        return self._result(passed=None, observed=observed, note=why)
+        return self._result(None, observed, why, measures)
 
     def not_applicable(self, why: str) -> ControlResult:
         """The study has nothing that it could be asked of."""
-        return self._result(
-            passed=None, observed="not applicable", note=why, applicable=False
-        )
+        found = self._result(None, "not applicable", why, ())
+        return found.model_copy(update={"applicable": False})
 
     def _result(
-        self, *, passed: bool | None, observed: str, note: str, applicable: bool = True
+        self,
+        passed: bool | None,  # noqa: FBT001  one of three states
+        observed: str,
+        note: str,
+        measures: Sequence[Measure],
     ) -> ControlResult:
+        texts = {one.name: one.text for one in measures}
+        words = (observed, note)
+        plain = [text.format(**texts) for text in words] if measures else words
         return ControlResult(
             id=self.name,
             title=self.title,
             expected=self.expected,
-            observed=observed,
+            observed=plain[0],
             passed=passed,
-            note=note,
-            applicable=applicable,
+            note=plain[1],
+            wording=words if measures else (),
+            measures=tuple(measures),
         )
+
+
+def share(name: str, value: float, formula: str, *arms: str) -> Measure:
+    """A share in [0, 1], read from the runs of some arms."""
+    return Measure(
+        name=name,
+        value=value,
+        unit="fraction",
+        text=f"{value:.3f}",
+        formula=formula,
+        arms=arms,
+    )
 
 
 def chosen_controls(study: StudySpec) -> tuple[Control, ...]:

@@ -24,8 +24,9 @@ from reportgen.analysis.evidence.scores import arm_scores
 from reportgen.analysis.findings.facts import Fact
 from reportgen.analysis.findings.study import ClaimResult, FamilySummary, Findings
 from reportgen.analysis.load import load_results
-from reportgen.analysis.measured.planted import SEEN_BY
+from reportgen.analysis.measured.planted import read_planted
 from reportgen.analysis.output import count_facts, facts, setting_facts, tables
+from reportgen.analysis.output.control_facts import control_facts
 from reportgen.analysis.output.manipulation_facts import manipulation_facts
 from reportgen.analysis.output.write import (
     FACTS,
@@ -97,7 +98,7 @@ def find(results: Results) -> Findings:
         detectors=detectors,
         controls=controls,
         control_account=control_account(controls),
-        seen_by=SEEN_BY,
+        seen_by=read_planted().always_seen_by,
         attrition=attrition,
         runs=runs.run_rows(results),
         capture=merge_captures(results),
@@ -129,6 +130,7 @@ def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
         *count_facts.failure_facts(results, findings.attrition),
         *count_facts.detector_facts(findings.detectors),
         *manipulation_facts(findings.manipulations),
+        *control_facts(findings.controls),
         *audit_facts(findings.audit),
         *count_facts.robustness_facts(findings.seed_robustness),
         *setting_facts.setting_facts(results),

@@ -1,10 +1,27 @@
 """What an abstract must not leave out: findings in, warnings out."""
 
+from markupsafe import Markup
+
 from reportgen.analysis.findings.study import Findings
 
 
 def abstract_warning(findings: Findings) -> str:
-    """A paragraph where the study left failed runs out; empty otherwise."""
+    """A paragraph each where controls failed or failed runs do not count."""
+    return _of_controls(findings) + _of_failures(findings)
+
+
+def _of_controls(findings: Findings) -> str:
+    failed = [one.title for one in findings.controls if one.passed is False]
+    if not failed or not findings.claims:
+        return ""
+    noun = "A control" if len(failed) == 1 else f"{len(failed)} controls"
+    return Markup(
+        '<p class="alarm"><strong>{} failed</strong> ({}), so no claim of this study '
+        "has a verdict.</p>"
+    ).format(noun, "; ".join(failed))
+
+
+def _of_failures(findings: Findings) -> str:
     failed = sum(arm.failed + arm.excluded for arm in findings.attrition)
     if findings.family.failures != "exclude" or not failed or not findings.claims:
         return ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup, escape
 
 from reportgen.analysis.claims.phrases import PHRASES
+from reportgen.analysis.findings.controls import ControlResult
 from reportgen.analysis.findings.facts import Fact
 from reportgen.analysis.findings.study import ClaimResult, Findings, Verdict
 from reportgen.errors import SettingError
@@ -114,6 +115,18 @@ class Writer:
         result = self.claim(claim)
         word = Markup('<span class="verdict {0}">{0}</span>').format(result.verdict)
         return word + (" (post hoc)" if result.post_hoc else "")
+
+    def observation(self, control: ControlResult) -> tuple[Markup, Markup]:
+        """Write what a control observed and what is to be known about it."""
+        marks = {
+            one.name: self.mark(f"control/{control.id}/{one.name}", one.text)
+            for one in control.measures
+        }
+        words = control.wording or (control.observed, control.note)
+        observed, note = (escape(true_minus(text)) for text in words)
+        if not control.wording:
+            return observed, note
+        return observed.format(**marks), note.format(**marks)
 
     def claim_name(self, claim: str) -> Markup:
         """Write a claim's name, and whether it came late."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reportgen.analysis.controls import CONTROLS
 from reportgen.analysis.findings.study import ControlResult
-from reportgen.analysis.measured.planted import SEEN_BY
+from reportgen.analysis.measured.planted import read_planted
 
 NONE_RUN = (
     "The study ran no control, so nothing shows that it could have seen a difference."
@@ -43,7 +43,9 @@ def control_account(controls: Sequence[ControlResult]) -> str:
 
 
 def unwatched(passed: Sequence[str]) -> tuple[str, ...]:
-    """Planted mistakes that none of these controls is known to see."""
+    """Planted mistakes that none of these controls saw wherever they were planted."""
     return tuple(
-        mistake for mistake, seen_by in SEEN_BY.items() if not {*seen_by} & {*passed}
+        mistake
+        for mistake, seen_by in read_planted().always_seen_by.items()
+        if not {*seen_by} & {*passed}
     )

@@ -7,6 +7,7 @@ CONTROLS: dict[str, str] = {
     "oracle": "reportgen.analysis.controls.oracle:ORACLE",
     "ceiling": "reportgen.analysis.controls.ceiling:CEILING",
     "majority": "reportgen.analysis.controls.majority:MAJORITY",
+    "own-rows": "reportgen.analysis.controls.own_rows:OWN_ROWS",
     "shuffled-labels": "reportgen.analysis.controls.shuffled_labels:SHUFFLED_LABELS",
     "memorisation": "reportgen.analysis.controls.memorisation:MEMORISATION",
     "blank-inputs": "reportgen.analysis.controls.blank_inputs:BLANK_INPUTS",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from reportgen.analysis.control import Control
+from reportgen.analysis.control import Control, share
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.findings.controls import ControlResult
 from reportgen.metrics.metric import Outputs
 from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import Change, ControlArm
@@ -25,10 +25,14 @@ def _judge(control: Control, results: Results) -> ControlResult:
         if not shares:
             return control.unchecked(f"no run of {arm} completed")
         means[arm] = float(np.mean(shares))
+    formula = "mean test accuracy over seeds, at the selected epoch"
     return control.yardstick(
-        f"mean test accuracy {means[control.arm_name]:.3f}, "
-        f"baseline {means[BASELINE]:.3f}",
+        "mean test accuracy {bag}, baseline {baseline}",
         "what the baseline adds to it needs more than token counts",
+        (
+            share("bag", means[control.arm_name], formula, control.arm_name),
+            share("baseline", means[BASELINE], formula, BASELINE),
+        ),
     )
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 from pydantic import JsonValue
 
-from reportgen.analysis.control import Control, with_transforms
+from reportgen.analysis.control import Control, share, with_transforms
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.findings.controls import ControlResult, Measure
 from reportgen.records import Array, RunRecord
 from reportgen.spec.model import Component, StudySpec
 from reportgen.spec.plan import Change, ControlArm
@@ -47,26 +47,44 @@ def _judge(control: Control, results: Results) -> ControlResult:
     spread = float(np.ptp(outputs.logits, axis=0).max())
     if spread > ALIKE:
         note = "something else than the row decides the answer to it"
-        observed = f"answers to identical rows differ by {spread:.3g} of a logit"
-        return control.result(passed=False, observed=observed, note=note)
+        observed = "answers to identical rows differ by {spread} of a logit"
+        return control.result(
+            passed=False,
+            observed=observed,
+            note=note,
+            measures=(_spread(spread, arm),),
+        )
     counts = np.bincount(outputs.labels, minlength=outputs.logits.shape[1])
     wanted = _shares(counts / counts.sum(), record.config.training.loss)
     found = _softmax(outputs.logits).mean(axis=0)
     worst = int(np.abs(found - wanted).argmax())
     gap = float(abs(found[worst] - wanted[worst]))
-    observed = (
-        f"mean probability of class {worst} {found[worst]:.3f}, "
-        f"its share {wanted[worst]:.3f}"
+    observed = f"mean probability of class {worst} {{answered}}, its share {{share}}"
+    measures = (
+        share("answered", float(found[worst]), "mean probability over rows", arm),
+        share("share", float(wanted[worst]), "its labels, as the loss weighs", arm),
     )
     if gap <= TOLERANCE:
-        return control.result(passed=True, observed=observed)
+        return control.result(passed=True, observed=observed, measures=measures)
     if not _settled(record):
-        return control.unchecked("the run was still far from its end", observed)
+        why = "the run was still far from its end"
+        return control.unchecked(why, observed, measures)
     if not _knows_shares(record.config.training.loss, counts / counts.sum()):
         why = "which shares this loss draws answers to is not known"
-        return control.unchecked(why, observed)
+        return control.unchecked(why, observed, measures)
     note = "classes weigh more or less than their rows, in the loss or in the batches"
-    return control.result(passed=False, observed=observed, note=note)
+    return control.result(passed=False, observed=observed, note=note, measures=measures)
+
+
+def _spread(value: float, arm: str) -> Measure:
+    return Measure(
+        name="spread",
+        value=value,
+        unit="ratio",
+        text=f"{value:.3g}",
+        formula="largest distance of two answers to identical rows, in logits",
+        arms=(arm,),
+    )
 
 
 def _shares(labels: Array, loss: Component) -> Array:

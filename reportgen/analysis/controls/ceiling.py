@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from scipy import stats
 
-from reportgen.analysis.control import Control, Sets
+from reportgen.analysis.control import Control, Sets, share
 from reportgen.analysis.evidence.noise import noisy_arms
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.findings.controls import ControlResult
 from reportgen.spec.model import StudySpec
 
 SURPRISE = 1e-3
@@ -36,14 +36,18 @@ def _judge(control: Control, results: Results) -> ControlResult:
         < SURPRISE / len(runs)
     }
     arm, right, rows = max(runs, key=lambda run: run[1] / run[2] + noisy[run[0]])
-    note = f"attainable there: {1 - noisy[arm]:.3f}"
+    note = "attainable there: {attainable}"
     if above:
         arms = ", ".join(sorted(above))
         note += f"; beyond it: {arms}, so labels leak into what is fed"
     return control.result(
         passed=not above,
-        observed=f"closest run {right / rows:.3f} ({arm})",
+        observed=f"closest run {{closest}} ({arm})",
         note=note,
+        measures=(
+            share("closest", right / rows, "test accuracy of one run", arm),
+            share("attainable", 1 - noisy[arm], "1 - declared label noise", arm),
+        ),
     )
 
 

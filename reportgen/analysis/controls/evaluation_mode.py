@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from reportgen.analysis.control import Control, with_transforms
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.findings.controls import ControlResult, Measure
 from reportgen.records import RunRecord
 from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import Change, ControlArm, arm_settings, merge_change
@@ -64,16 +64,30 @@ def _judge(control: Control, results: Results) -> ControlResult:
     own = _own_rows(len(outputs.logits))
     copies = np.repeat(np.arange(min(ROWS, own)), TIMES)
     apart = np.abs(outputs.logits[own:] - outputs.logits[copies])  # (copies, K)
-    share = float(apart.max() / max(np.abs(outputs.logits).max(), 1e-12))
-    observed = f"two answers to one row differ by {share:.1g} of the largest logit"
-    if share > TOLERANCE[record.config.training.precision]:
+    gap = float(apart.max() / max(np.abs(outputs.logits).max(), 1e-12))
+    observed = "two answers to one row differ by {gap} of the largest logit"
+    measures = (_gap(gap, arm),)
+    if gap > TOLERANCE[record.config.training.precision]:
         note = "evaluation drops units out or looks at other rows of a batch"
-        return control.result(passed=False, observed=observed, note=note)
+        return control.result(
+            passed=False, observed=observed, note=note, measures=measures
+        )
     of = _dropping_arm(results.study)
     note = f"looked at with the settings of {of}"
     if not _differs_by_mode(record):
         note += ", where no layer acts differently in training"
-    return control.result(passed=True, observed=observed, note=note)
+    return control.result(passed=True, observed=observed, note=note, measures=measures)
+
+
+def _gap(value: float, arm: str) -> Measure:
+    return Measure(
+        name="gap",
+        value=value,
+        unit="ratio",
+        text=f"{value:.1g}",
+        formula="largest distance of two answers to one row, over the largest logit",
+        arms=(arm,),
+    )
 
 
 def _own_rows(rows: int) -> int:

@@ -3,9 +3,9 @@
 import numpy as np
 from pydantic import JsonValue
 
-from reportgen.analysis.control import Control, with_transforms
+from reportgen.analysis.control import Control, share, with_transforms
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.findings.controls import ControlResult
 from reportgen.metrics.metric import Outputs, majority_outputs
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import Change, ControlArm
@@ -38,11 +38,14 @@ def _judge(control: Control, results: Results) -> ControlResult:
         return control.unchecked("none of its runs completed")
     if min(_right(majority_outputs(one)) for one in found) >= ENOUGH:
         return control.unchecked("nearly all of the rows kept have one label")
-    share = min(_right(one) for one in found)
-    passed = share >= ENOUGH
+    least = min(_right(one) for one in found)
+    passed = least >= ENOUGH
     note = "" if passed else "model and optimiser cannot even fit a few rows"
     return control.result(
-        passed=passed, observed=f"training accuracy {share:.3f}", note=note
+        passed=passed,
+        observed="training accuracy {right}",
+        note=note,
+        measures=(share("right", least, "training accuracy, last epoch", arm),),
     )
 
 

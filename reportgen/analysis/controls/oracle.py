@@ -2,10 +2,10 @@
 
 from scipy import stats
 
-from reportgen.analysis.control import Control, Sets
+from reportgen.analysis.control import Control, Sets, share
 from reportgen.analysis.evidence.noise import label_noise
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.findings.controls import ControlResult
 from reportgen.spec.model import BASELINE, StudySpec
 
 SURPRISE = 1e-3
@@ -28,20 +28,28 @@ def _judge(control: Control, results: Results) -> ControlResult:
     }
     noise = label_noise(results.study, BASELINE)
     wrong = []
-    for name, share in known.items():
+    for name, agreeing in known.items():
         rows = record.data[name].rows
-        right = round(share * rows)
+        right = round(agreeing * rows)
         if noise == 0:
             sound = right == rows
         else:
-            sound = stats.binomtest(right, rows, 1 - noise).pvalue >= SURPRISE
+            p = stats.binomtest(right, rows, 1 - noise).pvalue
+            sound = p >= SURPRISE / len(known)
         if not sound:
-            wrong.append(f"{name} {share:.3f}")
-    observed = ", ".join(f"{name} {share:.3f}" for name, share in known.items())
-    note = f"declared label noise {noise:g}"
+            wrong.append(f"{name} {{{name}}}")
+    observed = ", ".join(f"{name} {{{name}}}" for name in known)
+    formula = "share of labels that follow the rule"
+    measures = [
+        *(share(name, agreeing, formula, BASELINE) for name, agreeing in known.items()),
+        share("label_noise", noise, "label_noise of the data", BASELINE),
+    ]
+    note = "declared label noise {label_noise}"
     if wrong:
         note += f"; labels and rule disagree on {', '.join(wrong)}"
-    return control.result(passed=not wrong, observed=observed, note=note)
+    return control.result(
+        passed=not wrong, observed=observed, note=note, measures=measures
+    )
 
 
 ORACLE = Control(

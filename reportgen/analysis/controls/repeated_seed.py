@@ -1,10 +1,11 @@
 """Repeated seed: one run executed once more; what differs is the noise floor."""
 
 from collections.abc import Iterator
+from math import isfinite
 
 from reportgen.analysis.control import Control
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.findings.study import ControlResult
+from reportgen.analysis.findings.controls import ControlResult, Measure
 from reportgen.records import RunRecord
 from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import Change, ControlArm
@@ -20,19 +21,21 @@ def _judge(control: Control, results: Results) -> ControlResult:
     again = results.record(control.arm_name, seed)
     if first is None or again is None:
         return control.unchecked(f"seed {seed} was not executed twice")
-    observed = _difference(first, again)
+    observed, measures = _difference(control, first, again)
     if first.environment.digest != again.environment.digest:
         note = "the two executions are of different environment classes"
-        return control.unchecked(note, observed)
+        return control.unchecked(note, observed, measures)
     same = first.result == again.result
     note = "" if same else "settings and seed do not decide what a run comes to"
-    return control.result(passed=same, observed=observed, note=note)
+    return control.result(passed=same, observed=observed, note=note, measures=measures)
 
 
-def _difference(first: RunRecord, again: RunRecord) -> str:
+def _difference(
+    control: Control, first: RunRecord, again: RunRecord
+) -> tuple[str, tuple[Measure, ...]]:
     """The noise floor in words."""
     if first.status != again.status:
-        return f"seed {first.config.seed}: {first.status}, then {again.status}"
+        return f"seed {first.config.seed}: {first.status}, then {again.status}", ()
     parts = {
         "weights": [one.weights for one in first.checkpoints.values()]
         == [one.weights for one in again.checkpoints.values()],
@@ -43,7 +46,17 @@ def _difference(first: RunRecord, again: RunRecord) -> str:
     words = [
         f"{name} {'the same' if same else 'differ'}" for name, same in parts.items()
     ]
-    return ", ".join([f"largest difference of any score {floor:.3g}", *words])
+    if not isfinite(floor):
+        return ", ".join(["a score that only one of them has", *words]), ()
+    measure = Measure(
+        name="floor",
+        value=floor,
+        unit="ratio",
+        text=f"{floor:.3g}",
+        formula="largest difference of any score of two executions, in its own unit",
+        arms=(BASELINE, control.arm_name),
+    )
+    return ", ".join(["largest difference of any score {floor}", *words]), (measure,)
 
 
 def _gaps(first: RunRecord, again: RunRecord) -> Iterator[float]:

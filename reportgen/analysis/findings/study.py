@@ -19,6 +19,7 @@ from reportgen.analysis.findings.complements import (
     FailureRate,
     Summaries,
 )
+from reportgen.analysis.findings.controls import ControlResult as ControlResult
 from reportgen.analysis.findings.ledger import LedgerHistory
 from reportgen.analysis.findings.manipulations import Manipulation
 from reportgen.analysis.findings.outcome import Interval as Interval
@@ -46,24 +47,6 @@ class DetectorResult(Frozen):
     false_positives: str = ""  # measured rate on clean data
     n_used: int = 0
     note: str
-
-
-class ControlResult(Frozen):
-    """One control of the instrument.
-
-    `passed=None` means not checked, which is never passed; where besides
-    `applicable=False`, the study has nothing that the control could be asked of. A
-    yardstick has nothing to pass and is neither.
-    """
-
-    id: str
-    title: str
-    expected: str
-    observed: str
-    passed: bool | None
-    note: str = ""
-    applicable: bool = True
-    yardstick: bool = False
 
 
 class ArmScore(Frozen):

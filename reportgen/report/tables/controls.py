@@ -22,7 +22,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
             (
                 text_cell(control.title),
                 text_cell(true_minus(control.expected)),
-                _observed(control),
+                _observed(control, write),
                 _state(control),
             )
         )
@@ -39,10 +39,9 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     return Table("controls", "Controls of the instrument", columns, rows)
 
 
-def _observed(control: ControlResult) -> Cell:
+def _observed(control: ControlResult, write: Writer) -> Cell:
     """What was seen, and what is to be known about it."""
-    told = [control.observed, control.note]
-    lines = [true_minus(line) for line in told if line]
+    lines = [line for line in write.observation(control) if line]
     return Cell(str(Markup("<br>").join(lines)), control.observed)
 
 

@@ -42,25 +42,42 @@ def lopsided(logits: Tensor, labels: Tensor) -> Tensor:
     return functional.cross_entropy(logits, labels, weight=weights)
 
 
-def ruleless(*, rows: dict[str, int], length: int, seed: int) -> Dataset:
+def ruleless(
+    *, rows: dict[str, int], length: int, seed: int, label_noise: float = 0.0
+) -> Dataset:
     """Rows that do not say which rule made their labels."""
-    drawn = spr(rows=rows, length=length, seed=seed, rule=["count(▲) >= 2"])
+    drawn = spr(
+        rows=rows,
+        length=length,
+        seed=seed,
+        rule=["count(▲) >= 2"],
+        label_noise=label_noise,
+    )
     splits = {name: replace(one, oracle=None) for name, one in drawn.splits.items()}
     return replace(drawn, splits=splits)
 
 
-def misaligned(*, rows: dict[str, int], length: int, seed: int, split: str) -> Dataset:
+def misaligned(
+    *,
+    rows: dict[str, int],
+    length: int,
+    seed: int,
+    split: str,
+    label_noise: float = 0.0,
+) -> Dataset:
     """Rows of one split have the label of the row before."""
-    drawn = ruleless(rows=rows, length=length, seed=seed)
+    drawn = ruleless(rows=rows, length=length, seed=seed, label_noise=label_noise)
     splits = dict(drawn.splits)
     wrong = splits[split]
     splits[split] = replace(wrong, labels=np.roll(wrong.labels, 1))
     return replace(drawn, splits=splits)
 
 
-def leaky(*, rows: dict[str, int], length: int, seed: int) -> Dataset:
+def leaky(
+    *, rows: dict[str, int], length: int, seed: int, label_noise: float = 0.0
+) -> Dataset:
     """Test rows stand among the training rows."""
-    drawn = ruleless(rows=rows, length=length, seed=seed)
+    drawn = ruleless(rows=rows, length=length, seed=seed, label_noise=label_noise)
     splits = dict(drawn.splits)
     splits["train"] = joined(splits["train"], splits["test"])
     return replace(drawn, splits=splits)

@@ -16,6 +16,29 @@ DATA: dict[str, Any] = {
     "length": 8,
     "seed": 11,
 }
+TEST_ROWS = (200, 600)  # the second where labels are noisy
+LSTM: dict[str, Any] = {
+    "data": {"params": {"length": 6}},
+    "model": {
+        "use": "lstm",
+        "params": {"embedding_dim": 8, "hidden_dim": 16, "layers": 1},
+    },
+    "training": {"epochs": 30, "optimizer": {"params": {"lr": 0.02}}},
+}
+NOISY: dict[str, Any] = {
+    "data": {
+        "params": {
+            "rows": {"train": 256, "test": TEST_ROWS[1]},
+            "label_noise": 0.2,
+        }
+    }
+}
+# The studies that bugs are planted in, as changes of the one below.
+STUDIES: dict[str, dict[str, Any]] = {
+    "perceptron": {},
+    "LSTM": LSTM,
+    "LSTM, noisy labels": {**LSTM, "data": merge_change(LSTM["data"], NOISY["data"])},
+}
 SPEC: dict[str, Any] = {
     "study": "small",
     "question": "Does dropping units out help?",

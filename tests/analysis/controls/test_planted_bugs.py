@@ -1,6 +1,6 @@
-"""Controls see the bugs planted in a study that is trained, and nothing in clean ones.
+"""Controls see the bugs planted in studies that are trained, and nothing in clean ones.
 
-The matrix of what sees what is part of the report:
+The matrix of what sees what is part of the report, and measured on more studies:
 `reportgen.analysis.measured.planted`.
 """
 
@@ -8,13 +8,30 @@ import pytest
 
 from reportgen.analysis.claims.verdicts import judge_claims
 from reportgen.analysis.control import judge_controls
-from reportgen.analysis.measured.planted import SEEN_BY
+from reportgen.analysis.controls import CONTROLS
+from reportgen.analysis.measured.planted import read_planted
+from reportgen.spec.plan import merge_change
 from tests.analysis.controls.bugs import BUGS
-from tests.analysis.controls.small import lone_study, small_study, trained
+from tests.analysis.controls.small import STUDIES, lone_study, small_study, trained
 
 
-def test_the_matrix_names_the_bugs_that_are_planted() -> None:
-    assert list(SEEN_BY) == list(BUGS)
+def test_the_matrix_is_of_the_bugs_and_controls_there_are() -> None:
+    planted = read_planted()
+    assert planted.studies == tuple(STUDIES)
+    assert planted.mistakes == tuple(BUGS)
+    named = {name for one in planted.sightings for name in one.controls}
+    assert named <= {*CONTROLS}
+
+
+def test_every_bug_was_seen_in_every_study() -> None:
+    assert [one for one in read_planted().sightings if not one.controls] == []
+
+
+def test_no_control_failed_in_a_clean_study() -> None:
+    clean = read_planted().clean
+    assert [one.study for one in clean] == [*STUDIES]
+    assert min(one.studies for one in clean) >= 10
+    assert [one.alarms for one in clean] == [{}] * len(clean)
 
 
 @pytest.mark.parametrize("name", BUGS)
@@ -25,11 +42,25 @@ def test_a_planted_bug_is_seen_and_takes_the_verdicts(name: str) -> None:
         results = trained(small_study(bug.change))
     controls = judge_controls(results)
     assert all(one.record.status == "completed" for one in results.bundled)
-    assert tuple(one.id for one in controls if one.passed is False) == SEEN_BY[name]
+    failed = {one.id for one in controls if one.passed is False}
+    assert failed == {*read_planted().seen_by(name, "perceptron")}
     claims, _ = judge_claims(results, controls, ())
     assert [claim.verdict for claim in claims] == ["inadmissible"]
-    for control in SEEN_BY[name]:
+    for control in failed:
         assert f"control {control} failed" in claims[0].plain
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_sequence_models_and_noisy_labels_hide_no_bug(name: str) -> None:
+    """Of the controls that see it, the last is trained: the others cost as much."""
+    study = "LSTM, noisy labels"
+    bug, control = BUGS[name], [*read_planted().seen_by(name, study)][-1]
+    change = merge_change(bug.change, STUDIES[study])
+    with pytest.MonkeyPatch.context() as patch:
+        bug.plant(patch)
+        (found,) = judge_controls(trained(lone_study(change, control)))
+    assert found.id == control
+    assert found.passed is False, found
 
 
 @pytest.mark.parametrize("seed", range(10))

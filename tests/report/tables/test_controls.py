@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen.analysis.findings.study import ControlResult, Findings
+from reportgen.analysis.measured.planted import read_planted
 from reportgen.analysis.study import analyse_study
 from reportgen.project import Project
 from reportgen.records import BundledRun
@@ -98,6 +99,55 @@ def test_states_are_told_apart(
         "– not applicable",
     ]
     assert "A control failed" not in words(report, "summary")
-    seen = dict(table(report, "sight"))
-    told_of = seen["the same batch each time"].split(";")
-    assert [one.strip() for one in told_of] == ["few rows", "blank-inputs"]
+    matrix = {row[0]: row[1:] for row in table(report, "sight")}
+    studies = str(len(read_planted().studies))
+    assert matrix["the same batch each time"].count(studies) >= 1
+    here = matrix["In this study"]
+    assert [here.count(word) for word in ("passed", "not checked", "failed")] == [
+        1,
+        1,
+        0,
+    ]
+    assert here.count("left out") == len(here) - 3  # and nothing below detectors
+
+
+def test_every_number_of_a_control_is_a_fact(tmp_path: Path) -> None:
+    study = write_study(tmp_path, SECTIONS)
+    study = study.model_copy(update={"controls": ("oracle", "majority", "own-rows")})
+    project = write_bundle(tmp_path, make_bundle(study))
+    findings = analyse_study(project, study)
+    results = read_results(project, study)
+    report = compose_report(project, study, results)
+    blocks = [block for one in report.sections for block in one.blocks]
+    (drawn,) = [
+        one for one in blocks if isinstance(one, Table) and one.name == "controls"
+    ]
+    for control, row in zip(findings.controls, drawn.rows, strict=True):
+        marked = dict(re.findall(r'data-fact="([^"]+)">([^<]+)<', row.cells[2].html))
+        assert marked == {
+            f"control/{control.id}/{one.name}": one.text for one in control.measures
+        }
+        assert control.measures
+        bare = re.sub(r"<span[^>]*>[^<]*</span>|<[^>]+>", "", row.cells[2].html)
+        assert not re.search(r"\d\.\d", bare), "no measured digits but in facts"
+        for fact_id in marked:
+            fact = results.facts[fact_id]
+            assert fact.derivation.formula
+            assert all(
+                one.removeprefix("fact:") in results.facts
+                for one in fact.derivation.inputs
+            )
+
+
+def test_an_abstract_tells_that_controls_failed(
+    told: tuple[Project, StudySpec], results: Results
+) -> None:
+    failed = ControlResult(
+        id="majority", title="majority class", expected="", observed="", passed=False
+    )
+    report = compose_report(*told, with_controls(results, failed))
+    assert "no claim of this study has a verdict" in report.abstract
+    assert "majority class" in report.abstract
+    passed = failed.model_copy(update={"passed": True})
+    sound = compose_report(*told, with_controls(results, passed))
+    assert "has a verdict" not in sound.abstract
