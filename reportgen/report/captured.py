@@ -1,8 +1,14 @@
-"""Whose captures a report tells: findings in, names of arms out."""
+"""Whose captures a report tells, and who set them: findings in, names and words out."""
 
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
-from reportgen.analysis.findings.study import Findings
+from reportgen.analysis.findings.study import CaptureEntry, Findings
+from reportgen.spec.model import BASELINE
+from reportgen.spec.plan import CONTROL_PREFIX
+from reportgen.spec.positions import Positions
+from reportgen.spec.syntax import read_yaml
 
 
 def run_arms(findings: Findings) -> tuple[str, ...]:
@@ -22,3 +28,38 @@ def captured_arms(findings: Findings) -> tuple[str, ...]:
 def single_runs(names: Iterable[str]) -> tuple[str, ...]:
     """Of names of arms and single runs, those of runs: `bilstm (seed 3)`."""
     return tuple(name for name in names if name.endswith(")"))
+
+
+def spec_places(spec: Path) -> Positions | None:
+    """Where the words of a spec stand; None where the study was read from no file."""
+    if not spec.is_file():
+        return None
+    return read_yaml(spec, "/".join(spec.parts[-2:])).positions
+
+
+def set_by(entry: CaptureEntry, arms: tuple[str, ...], places: Positions | None) -> str:
+    """Who set a captured value: `spec line 42`, `control`, `default`, `derived`.
+
+    Args:
+        entry: a setting over all arms; its value is that of the first that has it.
+        arms: those of which something was captured.
+        places: where the words of the spec stand; None where it is no file.
+    """
+    owner = next((arm for arm in arms if arm not in entry.absent), BASELINE)
+    if entry.source != "spec":
+        return entry.source
+    if owner.startswith(CONTROL_PREFIX):
+        return "control"
+    path = path_of(entry.origin)
+    for place in (("variants", owner, "change", *path), path):
+        if places is not None and place in places.keys:
+            return f"spec line {places.key(place).line}"
+    return entry.source
+
+
+def path_of(origin: str) -> tuple[str | int, ...]:
+    """`data.transforms[0].use` as the keys that lead there."""
+    return tuple(
+        int(part) if part.isdecimal() else part
+        for part in re.findall(r"[^.\[\]]+", origin)
+    )

@@ -1,7 +1,7 @@
 """Closure: a rendered page in, every captured setting that it tells wrongly out.
 
-What the page says of each arm is put together again from its tables, as a reader would,
-and must be the capture: nothing missing, nothing otherwise, nothing more.
+What the page, or the paper, says of each arm is put together again from its tables, as
+a reader would, and must be the capture: nothing missing, nothing otherwise, no more.
 """
 
 import re
@@ -11,13 +11,15 @@ from html.parser import HTMLParser
 
 from reportgen.analysis.findings.study import CaptureEntry, Findings
 from reportgen.errors import Problem
-from reportgen.report.captured import captured_arms, single_runs
+from reportgen.report.captured import captured_arms, set_by, single_runs
 from reportgen.report.cells import setting_text
 from reportgen.report.tables.tensors import is_tensor, tensor_texts
+from reportgen.spec.positions import Positions
 
 SETTINGS, CONTRASTS, TENSORS = "tab-hyperparameters", "tab-contrasts", "tab-tensors"
 OWNERS = re.compile(r"\b(only|not) ([a-z][^:]*)$")
 OTHERS = re.compile(r"all others \((?P<number>\d+)\)(?: but not (?P<lacking>.+))?")
+BREAK = "\u200b"  # zero-width space
 MOST_NAMED = 4  # settings that a problem names
 
 Told = dict[tuple[str, str], str]  # (arm, path) -> what is said of it
@@ -64,7 +66,8 @@ class PageTables(HTMLParser):
             self._row.texts[-1] += " "  # set apart
 
     def handle_data(self, data: str) -> None:
-        """Take text in."""
+        """Take text in, without the places where the paper may break it."""
+        data = data.replace(BREAK, "")
         if self._row is not None and self._row.texts:
             self._row.texts[-1] += data
             if self._in_code:
@@ -87,8 +90,21 @@ class PageTables(HTMLParser):
             self._table = ""
 
 
-def check_capture(page: str, findings: Findings) -> list[Problem]:
-    """Find captured settings that the page leaves out, tells otherwise, or makes up."""
+def check_capture(
+    page: str,
+    findings: Findings,
+    places: Positions | None = None,
+    *,
+    medium: str = "page",
+) -> list[Problem]:
+    """Find captured settings that a page leaves out, tells otherwise, or makes up.
+
+    Args:
+        page: HTML with the three tables: the page, or what the paper is laid out from.
+        findings: what was captured.
+        places: where the words of the spec stand; None where it is no file.
+        medium: which of the two it is, for messages.
+    """
     tables = PageTables(page, (SETTINGS, CONTRASTS, TENSORS)).rows
     arms = captured_arms(findings)
     settings = [one for one in findings.capture if not is_tensor(one)]
@@ -103,13 +119,13 @@ def check_capture(page: str, findings: Findings) -> list[Problem]:
         ),
         *_compare(_captured(tensors, arms), _told_tensors(bodies[TENSORS], arms)),
         *_compare(
-            {("", one.path): _about(one) for one in settings},
+            {("", one.path): _about(one, arms, places) for one in settings},
             {("", row.codes[0]): _said_about(row) for row in bodies[SETTINGS]},
         ),
     ]
     return [
         Problem(
-            f"{what}: {_few(names)}",
+            f"the {medium} {what}: {_few(names)}",
             f"report of {findings.study}, its tables of hyperparameters",
             "print the tables hyperparameters, contrasts and tensors as they come",
         )
@@ -130,7 +146,7 @@ def _captured(entries: Iterable[CaptureEntry], arms: tuple[str, ...]) -> Told:
                 value = entry.exceptions.get(holder, entry.value)
                 told = tensor_texts(value, entry.path) if is_tensor(entry) else None
                 text = " ".join(told) if told else setting_text(value)
-                captured[holder, entry.path] = " ".join(text.split())
+                captured[holder, entry.path] = " ".join(text.replace(BREAK, "").split())
         for holder in single_runs(entry.absent):
             captured[holder, entry.path] = "absent"
     return captured
@@ -173,11 +189,12 @@ def _told_tensors(rows: Iterable[Cells], arms: tuple[str, ...]) -> Told:
     return told
 
 
-def _about(entry: CaptureEntry) -> str:
+def _about(entry: CaptureEntry, arms: tuple[str, ...], places: Positions | None) -> str:
     """Unit, source and meaning as a reader must find them."""
+    source = set_by(entry, arms, places)
     unit = entry.unit or ""
     seed = "~" if entry.of_seed else ""
-    parts = (unit, seed, f"{entry.source}: {entry.origin}", entry.meaning)
+    parts = (unit, seed, f"{source}: {entry.origin}", entry.meaning)
     return " ".join(" ".join(parts).split())
 
 
@@ -194,9 +211,9 @@ def _compare(
     false = {key for key in captured.keys() & told.keys() if captured[key] != told[key]}
     made_up = told.keys() - captured.keys()
     for what, keys in (
-        ("the page does not tell captured settings", missing),
-        ("the page tells captured settings otherwise", false),
-        ("the page tells settings that nobody captured", made_up),
+        ("does not tell captured settings", missing),
+        ("tells captured settings otherwise", false),
+        ("tells settings that nobody captured", made_up),
     ):
         if keys:
             yield (

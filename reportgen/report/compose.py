@@ -20,6 +20,7 @@ from reportgen.report.anchors import (
 )
 from reportgen.report.bind import Binder
 from reportgen.report.bindings import FUNCTIONS
+from reportgen.report.captured import spec_places
 from reportgen.report.caveats import abstract_warning
 from reportgen.report.cite import Bibliography, load_bibliography
 from reportgen.report.closing import check_leftovers, check_references
@@ -150,7 +151,7 @@ def compose_report(project: Project, study: StudySpec, results: Results) -> Repo
     bibliography = study_bibliography(study, spec)
     templates = find_templates(project)
     names = Names(study, bibliography.keys, possible_anchors(templates), results.facts)
-    writer = Writer(names, results.findings, bibliography)
+    writer = Writer(names, results.findings, bibliography, spec_places(spec))
     prose = {text.path: text for text in study_prose(study, spec)}
     composer = Composer(study, results, writer, templates, prose)
     return _assembled(composer, bibliography)

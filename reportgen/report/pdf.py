@@ -5,6 +5,7 @@ Same report, same bytes: no clock is read, and nothing is loaded but what is han
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from markupsafe import Markup
@@ -46,12 +47,25 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self.assets[url], {"Content-Type": kind})
 
 
+@dataclass(frozen=True)
+class PaperDraft:
+    """A paper before it is laid out: its HTML and the files that this asks for."""
+
+    markup: str
+    assets: Mapping[str, bytes]
+
+
 def render_paper(report: Report, templates: Templates) -> bytes:
     """Print a report as a PDF.
 
     Raises:
         GateError: something in it asks for a file that is not part of it.
     """
+    return print_paper(report, draft_paper(report, templates))
+
+
+def draft_paper(report: Report, templates: Templates) -> PaperDraft:
+    """Write what a report's paper is to be laid out from."""
     marks = PaperMarks()
 
     def source(figure: Figure) -> str:
@@ -67,7 +81,7 @@ def render_paper(report: Report, templates: Templates) -> bytes:
     bare = paper.render(context | {"style": ""})
     style = _font_rules(visible_text(bare), marks) + templates.read("paper.css")
     markup = paper.render(context | {"style": Markup(style)})  # noqa: S704
-    return _print(report, markup, marks.assets)
+    return PaperDraft(markup, marks.assets)
 
 
 def _font_rules(text: str, marks: PaperMarks) -> str:
@@ -81,11 +95,16 @@ def _font_rules(text: str, marks: PaperMarks) -> str:
     return "".join(rules)
 
 
-def _print(report: Report, markup: str, assets: Mapping[str, bytes]) -> bytes:
-    fetcher = AssetFetcher(assets)
+def print_paper(report: Report, draft: PaperDraft) -> bytes:
+    """Lay a draft out on pages.
+
+    Raises:
+        GateError: it asks for a file that is not part of the report.
+    """
+    fetcher = AssetFetcher(draft.assets)
     try:
         paper: bytes = HTML(
-            string=markup, base_url=ASSET, url_fetcher=fetcher
+            string=draft.markup, base_url=ASSET, url_fetcher=fetcher
         ).write_pdf(
             font_config=FontConfiguration(),
             pdf_variant="pdf/ua-1",

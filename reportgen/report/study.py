@@ -6,12 +6,13 @@ from pathlib import Path
 from reportgen.errors import GateError, Problem
 from reportgen.project import Project
 from reportgen.report.account import require_account
+from reportgen.report.captured import spec_places
 from reportgen.report.closure import check_capture
 from reportgen.report.compose import compose_report
 from reportgen.report.document import Report
 from reportgen.report.fonts import uncovered
 from reportgen.report.html import render_page, visible_text
-from reportgen.report.pdf import render_paper
+from reportgen.report.pdf import draft_paper, print_paper
 from reportgen.report.results import read_results
 from reportgen.report.sections import find_templates
 from reportgen.spec.model import StudySpec
@@ -35,11 +36,16 @@ def render_study(project: Project, study: StudySpec) -> tuple[Path, Path]:
     report = compose_report(project, study, results)
     templates = find_templates(project)
     page = render_page(report, templates, project.root / ".reportgen" / "cache")
-    paper = render_paper(report, templates)
-    check_outputs(report, page, paper)
-    untrue = check_capture(page, results.findings)
+    laid_out = draft_paper(report, templates)
+    places = spec_places(project.spec(study.study))
+    untrue = [
+        *check_capture(page, results.findings, places),
+        *check_capture(laid_out.markup, results.findings, places, medium="paper"),
+    ]
     if untrue:
         raise GateError(untrue)
+    paper = print_paper(report, laid_out)
+    check_outputs(report, page, paper)
     folder = project.report(study.study)
     folder.mkdir(parents=True, exist_ok=True)
     paths = (folder / "index.html", folder / "paper.pdf")

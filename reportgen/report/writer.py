@@ -34,6 +34,7 @@ from reportgen.report.statements import (
     statement,
 )
 from reportgen.spec.model import BASELINE
+from reportgen.spec.positions import Positions
 
 # Told apart by shape too, so that nothing hangs on colour alone.
 SIGNS: dict[Verdict, str] = {
@@ -62,6 +63,7 @@ class Writer:
     names: Names
     findings: Findings
     bibliography: Bibliography
+    places: Positions | None = None  # of the spec's words; None where it is no file
     shown: Shown = field(default_factory=Shown)
     texts: dict[str, str] = field(default_factory=dict)  # bound, by place in the spec
 

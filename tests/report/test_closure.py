@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,15 +14,18 @@ from reportgen.analysis.findings.study import CaptureEntry, Findings
 from reportgen.errors import GateError
 from reportgen.project import Project
 from reportgen.report import study as rendering
+from reportgen.report.captured import spec_places
 from reportgen.report.closure import check_capture
 from reportgen.report.document import Report, Table
 from reportgen.report.html import render_page
+from reportgen.report.pdf import draft_paper
 from reportgen.report.results import Results
 from reportgen.report.sections import Templates
 from reportgen.report.tables.contrasts import draw as draw_contrasts
 from reportgen.report.tables.hyperparameters import draw as draw_settings
 from reportgen.report.tables.tensors import draw as draw_tensors
 from reportgen.spec.model import StudySpec
+from reportgen.spec.positions import Positions
 from tests.analysis.factory import make_bundle, make_results, make_study, with_record
 
 Draw = Callable[[Any, Any], Table | None]
@@ -42,25 +46,45 @@ TENSOR = {
 }
 
 
+@dataclass(frozen=True)
+class Media:
+    """A report as it is read, and where the words of its spec stand."""
+
+    page: str
+    paper: str
+    places: Positions
+
+
 @pytest.fixture(scope="module")
-def page(
-    report: Report, templates: Templates, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    return render_page(report, templates, tmp_path_factory.mktemp("cache"))
+def media(
+    told: tuple[Project, StudySpec],
+    report: Report,
+    templates: Templates,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Media:
+    page = render_page(report, templates, tmp_path_factory.mktemp("cache"))
+    places = spec_places(told[0].spec(told[1].study))
+    assert places is not None
+    return Media(page, draft_paper(report, templates).markup, places)
 
 
-def wrongs(page: str, findings: Findings) -> list[str]:
-    return [problem.what for problem in check_capture(page, findings)]
+def wrongs(page: str, findings: Findings, places: Positions | None = None) -> list[str]:
+    return [problem.what for problem in check_capture(page, findings, places)]
 
 
 def altered(page: str, old: str, new: str) -> str:
+    old = old.replace("<wbr>", "(?:<wbr>|\u200b)")  # on the page and in the paper
     assert len(re.findall(old, page, re.S)) >= 1, old
     return re.sub(old, new, page, count=1, flags=re.S)
 
 
-def test_real_page_tells_the_capture(page: str, results: Results) -> None:
+def test_real_page_and_paper_tell_the_capture(media: Media, results: Results) -> None:
     assert results.findings.capture
-    assert wrongs(page, results.findings) == []
+    assert wrongs(media.page, results.findings, media.places) == []
+    assert wrongs(media.paper, results.findings, media.places) == []
+    # Where a setting was typed is told, and checked, too.
+    (found,) = wrongs(media.page, results.findings)
+    assert "tells captured settings otherwise: batching.batch_size" in found
 
 
 ROW = r"<tr>\s*<th[^>]*>\s*<code>optimizer.*?</tr>"
@@ -103,21 +127,25 @@ ROW = r"<tr>\s*<th[^>]*>\s*<code>optimizer.*?</tr>"
         (r'id="tab-hyperparameters"', "", "does not tell captured settings"),
     ],
 )
-def test_page_that_departs_from_the_capture_is_caught(
-    page: str, results: Results, old: str, new: str, what: str
+def test_page_or_paper_that_departs_from_the_capture_is_caught(
+    media: Media, results: Results, old: str, new: str, what: str
 ) -> None:
-    found = wrongs(altered(page, old, new), results.findings)
-    assert any(what in one for one in found), found
+    for medium in (media.page, media.paper):
+        found = wrongs(altered(medium, old, new), results.findings, media.places)
+        assert any(what in one for one in found), found
 
 
 def test_capture_that_grew_behind_the_page_is_caught(
-    page: str, results: Results
+    media: Media, results: Results
 ) -> None:
     more = entry("model.extra", 3)
     findings = results.findings.model_copy(
         update={"capture": (*results.findings.capture, more)}
     )
-    assert "does not tell captured settings: model.extra" in wrongs(page, findings)[0]
+    assert (
+        "does not tell captured settings: model.extra"
+        in wrongs(media.page, findings, media.places)[0]
+    )
 
 
 def entry(path: str, value: Any, **changes: Any) -> CaptureEntry:
@@ -189,7 +217,7 @@ def test_arms_named_as_all_others_are_told(
 
 def tables_alone(findings: Findings, templates: Templates) -> str:
     """The three tables as the page prints them."""
-    write: Any = SimpleNamespace(findings=findings)
+    write: Any = SimpleNamespace(findings=findings, places=None)
     blocks: Any = templates.environment.get_template("blocks.html").module
     drawn = [draw(None, write) for draw in TABLES.values()]
     return "".join(blocks.table(one, Markup, False) for one in drawn if one is not None)
@@ -218,7 +246,7 @@ def test_nothing_is_written_over_a_page_that_departs(
         "render_page",
         lambda *given: altered(real(*given), ROW, ""),
     )
-    monkeypatch.setattr(rendering, "render_paper", lambda *_: b"%PDF")
+    monkeypatch.setattr(rendering, "print_paper", lambda *_: b"%PDF")
     before = project.report(study.study).exists()
     with pytest.raises(GateError, match=r"does not tell .*optimizer\.group0\.betas"):
         rendering.render_study(project, study)

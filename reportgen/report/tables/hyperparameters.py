@@ -1,14 +1,13 @@
 """Hyperparameters: every captured setting, common value once; tensors stand apart."""
 
 from reportgen.analysis.findings.study import CaptureEntry
-from reportgen.report.captured import captured_arms, run_arms, single_runs
+from reportgen.report.captured import captured_arms, run_arms, set_by, single_runs
 from reportgen.report.cells import code, text_cell, value_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.tables.tensors import is_tensor
 from reportgen.report.writer import Writer
 from reportgen.spec.model import StudySpec
-
-_WORDS = {"spec": "spec", "derived": "derived", "default": "default"}
+from reportgen.spec.positions import Positions
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
@@ -20,7 +19,8 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
             continue
         head = entry.path.partition(".")[0]
         rows = by_group.setdefault(head, [])
-        rows.append(Row(_cells(entry, arms), group="" if rows else head))
+        cells = _cells(entry, arms, write.places)
+        rows.append(Row(cells, group="" if rows else head))
     if not by_group:
         return None
     columns = (
@@ -29,14 +29,15 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         Column("Set by", wrap=True),
         Column("Meaning", wrap=True),
     )
+    spec = write.places.file if write.places else "the spec"
     title = "Every hyperparameter, as read from the live objects before the first step"
     note = (
         "The usual value of each setting; ≠ marks one that some arms have otherwise "
         "(next table), and settings that not every arm has say so. ~ marks what "
         "follows from a run's seed: it is told of the first seed, and left out for "
         "the others, whose rows are in the study's records. Spec: somebody typed it, "
-        "and where; default: nobody did, and whose default it is; derived: it follows "
-        "from others."
+        f"on that line of {spec}; control: a control sets it; default: nobody did, and "
+        "whose default it is; derived: it follows from others."
     )
     silent = [one for one in run_arms(write.findings) if one not in arms]
     if silent:
@@ -45,12 +46,14 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     return Table("hyperparameters", title, columns, every, note, small=True)
 
 
-def _cells(entry: CaptureEntry, arms: tuple[str, ...]) -> tuple[Cell, ...]:
+def _cells(
+    entry: CaptureEntry, arms: tuple[str, ...], places: Positions | None
+) -> tuple[Cell, ...]:
     value = value_cell(entry.value)
     unit = f" {entry.unit}" if entry.unit else ""
     differs = ' <span class="differs">≠</span>' if entry.exceptions else ""
     seed = ' <span class="differs">~</span>' if entry.of_seed else ""
-    source = _WORDS.get(entry.source, entry.source)
+    source = set_by(entry, arms, places)
     return (
         Cell(str(code(entry.path)), entry.path),
         Cell(f"{value.html}{unit}{differs}{seed}{_owners(entry, arms)}", value.sort),
