@@ -90,7 +90,8 @@ def _check_metric(
     if parts.measure not in metrics:
         what = f"nobody computes '{parts.measure}'"
         near = nearest(parts.measure, metrics)
-        yield Mistake(path, what, f"{near} Or add '{parts.measure}' to metrics")
+        stop = "" if near.endswith("?") else "."
+        yield Mistake(path, what, f"{near}{stop} Or add '{parts.measure}' to metrics")
     if parts.rule is not None and parts.rule not in RULES:
         what = f"there is no checkpoint rule '{parts.rule}'"
         yield Mistake(path, what, nearest(parts.rule, RULES))

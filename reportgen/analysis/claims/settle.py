@@ -32,6 +32,8 @@ NO_SEEDS: dict[Verdict, str] = {
 REASONS = {
     "depends_on_failures": "More seeds do not settle it: find out why runs fail, or "
     "claim how often they do.",
+    "degenerate": "More seeds do not settle what no seed changes: find out whether the "
+    "seed reaches the runs, or claim something finer.",
     "method_refused": "Register another method of comparing, and run it with fresh "
     "seeds.",
 }

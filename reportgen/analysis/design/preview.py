@@ -46,7 +46,8 @@ class ClaimPreview:
         resolution: the distance the claim asks for, in the metric's unit; for ranks,
             the chance of improvement worth having.
         largest_sd: the SD up to which that distance is resolved; None for ranks.
-        smallest_p: the smallest p an exact sign-flip test could reach.
+        smallest_p: the smallest p the study's own test could reach or, where that has
+            no bound, an exact sign-flip test.
         reachable_p: the smallest p that the study's method can reach, with the others.
         pilot_sd: SD of a difference over seeds, from runs that exist.
         smallest_effect: resolved with 80 % power at that SD, in the metric's unit.
@@ -56,6 +57,7 @@ class ClaimPreview:
         test_rows: needed where more seeds cannot resolve the effect.
         power: of a claim about no mean, such as how often runs fail.
         post_hoc: whether a run it concerns has started without it.
+        proviso: what the numbers take for granted; "" for nothing.
     """
 
     claim: str
@@ -78,6 +80,7 @@ class ClaimPreview:
     power: float | None = None
     about: About = "score"
     post_hoc: bool = False
+    proviso: str = ""
 
 
 def preview_claims(
@@ -120,14 +123,15 @@ def _preview(
         detectable=None,
         resolution=design.resolution,
         largest_sd=None,
-        smallest_p=smallest_p(seeds),
+        smallest_p=method.least_p(design.kind, seeds) or smallest_p(seeds),
         reachable_p=reach,
         decidable=False,
         sentence="",
         about=design.quantity.about,
     )
     if seeds < method.fewest:
-        text = f"{seeds} seeds can decide nothing: a verdict needs {method.fewest}"
+        many = "1 seed" if seeds == 1 else f"{seeds} seeds"
+        text = f"{many} can decide nothing: a verdict needs {method.fewest}"
         return replace(one, sentence=f"{text} or more")
     if reach >= ALPHA:
         text = f"{seeds} seeds can decide nothing: by {method.title}, with all claims "
@@ -172,6 +176,7 @@ def _resolved(one: ClaimPreview, method: Method, asked: Asked) -> ClaimPreview:
     """What the seeds resolve, in SDs of a difference."""
     found = effect_for(method.power, one.seeds, Noise(1.0), asked)
     proviso = method.proviso(asked.arms, one.seeds)
+    one, proviso = replace(one, proviso=proviso), f", and {proviso}" if proviso else ""
     if found is None:
         text = f"{one.seeds} seeds resolve no effect with 80 % power{proviso}"
         return replace(one, sentence=text)

@@ -49,7 +49,7 @@ def make(analysis: AnalysisSpec) -> Method:  # noqa: ARG001
 def chance_of_refusal(arms: int, n: int) -> str:
     """How often a design is refused although every arm varies alike."""
     refused = unlike_spreads(arms, n)
-    return f", and pooling is refused to {refused:.2f} of studies whose arms vary alike"
+    return f"pooling is refused to {refused:.2f} of studies whose arms vary alike"
 
 
 def refuse_unequal(sample: Sample) -> str:
