@@ -25,6 +25,9 @@ from reportgen.analysis.findings.study import (
 )
 from reportgen.analysis.statistics.effect_size import standardised
 
+# Where an arm or the instrument is not what it says.
+NOTHING = "Nothing: what was measured is not what the claim speaks of."
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -73,7 +76,11 @@ def tell_claim(
     adjusted = standing.p_adjusted if tested else None
     level = case.method.level(case.parts.kind, standing.levels.claim)
     positive = decision.verdict == "supported"
-    bound, bound_text = ruled_out(case, level)
+    bound, bound_text = (
+        (None, NOTHING)
+        if decision.verdict == "inadmissible"
+        else ruled_out(case, level)
+    )
     effects = pairs.sample.effects if pairs.sample is not None else ()
     any_failed = any(pairs.failed) and not case.quantity.counts_failures
     smallest = case.spec.smallest_effect

@@ -129,6 +129,8 @@ def test_a_failed_control_takes_every_verdict_away() -> None:
     claim = judge({"a": says}, controls=(failed,))["a"]
     assert (claim.verdict, claim.finding) == ("inadmissible", "control_failed")
     assert "oracle" in claim.plain
+    assert claim.ruled_out is None
+    assert claim.ruled_out_sentence.startswith("Nothing: ")
     unjudged = failed.model_copy(update={"passed": None})
     assert judge({"a": says}, controls=(unjudged,))["a"].verdict == "supported"
 
