@@ -26,8 +26,8 @@ def claim_lines(claims: "Sequence[ClaimPreview]") -> Iterator[str]:
     )
     yield "more than the SD shown. SD: what runs that exist show. smallest: the effect"
     yield "that is so resolved at this SD. 80 % power: what the claim needs at this SD,"
-    yield "in brackets should it be an underestimate. least p: what the study's test can"
-    yield "give at best, or a sign-flip test where that has no bound."
+    yield "in brackets should it be an underestimate. least p: what the test can give"
+    yield "at best, or a sign-flip test where that has no bound."
     yield from dict.fromkeys(one.proviso for one in claims if one.proviso)
     unknown = [
         one.claim for one in claims if one.pilot_sd is None and one.power is None
