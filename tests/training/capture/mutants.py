@@ -44,7 +44,11 @@ class Net(nn.Module):
 
 
 class Other(Net):
-    """The same under another name."""
+    """Holds the same and gives twice as much."""
+
+    def forward(self, inputs):
+        """Logits."""
+        return 2 * super().forward(inputs)
 
 
 class Loss(nn.Module):

@@ -167,6 +167,11 @@ def test_every_captured_row_is_altered_or_waived(run: Run) -> None:
     assert all(len(reason.split()) > 4 for reason in (*WAIVED.values(), *stays))
 
 
+def test_what_is_waived_as_code_is_in_the_key(run: Run) -> None:
+    told = {"loop", "evaluation", "seeding", "backend", "capture.machinery"}
+    assert {f"reportgen.training.{name}" for name in told} <= set(run().code)
+
+
 def test_the_run_itself_is_sound(run: Run) -> None:
     first, again = run(), run()
     assert first.status == "completed"
