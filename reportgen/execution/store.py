@@ -140,10 +140,7 @@ class Store:
         """
         folder = self.root / key
         where = f"{self.shown}/{key}"
-        fix = (
-            f"move it away with 'mv {where} {self.shown}/partial/' and run again: the "
-            "run comes back from the study's bundle or is trained anew"
-        )
+        fix = self._remove(key)
         try:
             content = (folder / "record.json").read_bytes()
             record = parse_record(content)
@@ -160,6 +157,24 @@ class Store:
         if damage:
             raise InputError(Problem(damage, where, fix))
         return record, arrays
+
+    def read_run(self, key: str, run: str) -> RunRecord:
+        """Read the record under a key, which must be that of a certain run.
+
+        Raises:
+            InputError: it is damaged, or another run's that was copied here.
+        """
+        record, _ = self.read(key)
+        if record.run != run:
+            what = f"this is the record of another run ({record.run[:12]}), copied"
+            raise InputError(Problem(what, f"{self.shown}/{key}", self._remove(key)))
+        return record
+
+    def _remove(self, key: str) -> str:
+        return (
+            f"move it away with 'mv {self.shown}/{key} {self.shown}/partial/' and run "
+            "again: the run comes back from the study's bundle or is trained anew"
+        )
 
     def timing(self, key: str) -> Timing | None:
         """What the run under this key cost, where that is known."""

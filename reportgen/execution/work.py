@@ -53,7 +53,7 @@ class StudyWork:
             if not self.store.has(one.address):
                 continue
             try:
-                self.ended[one.address] = self.store.read(one.address)[0]
+                self.ended[one.address] = self.store.read_run(one.address, one.run)
             except InputError as error:
                 problems.extend(error.problems)
         if problems:

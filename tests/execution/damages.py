@@ -173,6 +173,13 @@ def lower_the_bar(project: Project) -> None:
     path.write_text(path.read_text().replace('"margin": 0.1', '"margin": 0.01'))
 
 
+def copy_stored_record(project: Project) -> None:
+    """One run's folder in the store in place of another's."""
+    source, target, *_ = sorted(project.store.glob("*/record.json"))
+    shutil.rmtree(target.parent)
+    shutil.copytree(source.parent, target.parent)
+
+
 def name_a_seed_twice(project: Project) -> None:
     project.spec("tiny").write_text(json.dumps({**TINY, "seeds": [0, 1, 1]}))
 
@@ -250,6 +257,11 @@ DAMAGES: dict[str, tuple[Damage, str, str]] = {
     ),
     "edited prediction": (edit_prediction, "analyse", "predictions.npz"),
     "edited store": (edit_stored_record, "run", "does not fit its digest"),
+    "copied in the store": (
+        copy_stored_record,
+        "run",
+        "this is the record of another run",
+    ),
     "duplicated seed": (name_a_seed_twice, "run analyse render", "seeds"),
     "changed claim": (
         lower_the_bar,
