@@ -1,6 +1,6 @@
 """What an abstract must not leave out: findings in, warnings out."""
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from reportgen.analysis.findings.study import Findings
 
@@ -15,10 +15,10 @@ def _of_controls(findings: Findings) -> str:
     if not failed or not findings.claims:
         return ""
     noun = "A control" if len(failed) == 1 else f"{len(failed)} controls"
-    return Markup(
-        '<p class="alarm"><strong>{} failed</strong> ({}), so no claim of this study '
-        "has a verdict.</p>"
-    ).format(noun, "; ".join(failed))
+    return (
+        f'<p class="alarm"><strong>{noun} failed</strong> '
+        f"({escape('; '.join(failed))}), so no claim of this study has a verdict.</p>"
+    )
 
 
 def _of_failures(findings: Findings) -> str:

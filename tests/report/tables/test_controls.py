@@ -148,6 +148,7 @@ def test_an_abstract_tells_that_controls_failed(
     report = compose_report(*told, with_controls(results, failed))
     assert "no claim of this study has a verdict" in report.abstract
     assert "majority class" in report.abstract
+    assert "<p>We trained <span" in report.abstract, "the rest stays what it was"
     passed = failed.model_copy(update={"passed": True})
     sound = compose_report(*told, with_controls(results, passed))
     assert "has a verdict" not in sound.abstract
