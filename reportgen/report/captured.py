@@ -57,6 +57,11 @@ def set_by(entry: CaptureEntry, arms: tuple[str, ...], places: Positions | None)
     return entry.source
 
 
+def origin_of(entry: CaptureEntry) -> str:
+    """Where or how that was; said after `set_by`, which has the word default."""
+    return entry.origin.removeprefix("default of ")
+
+
 def path_of(origin: str) -> tuple[str | int, ...]:
     """`data.transforms[0].use` as the keys that lead there."""
     return tuple(

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from reportgen.analysis.findings.study import CaptureEntry, Findings
 from reportgen.errors import Problem
-from reportgen.report.captured import captured_arms, set_by, single_runs
+from reportgen.report.captured import captured_arms, origin_of, set_by, single_runs
 from reportgen.report.cells import setting_text
 from reportgen.report.tables.tensors import is_tensor, tensor_texts
 from reportgen.spec.positions import Positions
@@ -194,7 +194,7 @@ def _about(entry: CaptureEntry, arms: tuple[str, ...], places: Positions | None)
     source = set_by(entry, arms, places)
     unit = entry.unit or ""
     seed = "~" if entry.of_seed else ""
-    parts = (unit, seed, f"{source}: {entry.origin}", entry.meaning)
+    parts = (unit, seed, f"{source}: {origin_of(entry)}", entry.meaning)
     return " ".join(" ".join(parts).split())
 
 

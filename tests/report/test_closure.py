@@ -168,6 +168,7 @@ def entry(path: str, value: Any, **changes: Any) -> CaptureEntry:
         entry(
             "model.a", "x  < y & z", exceptions={"bilstm": None, "dropout": [1, "a"]}
         ),
+        entry("model.f", 1, source="default", origin="default of reportgen"),
         entry("model.b", True, absent=("bilstm", "dropout")),
         entry("model.c", None, absent=("baseline",), unit=None),
         entry("seed", 0, of_seed=True),

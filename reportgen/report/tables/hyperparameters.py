@@ -1,7 +1,13 @@
 """Hyperparameters: every captured setting, common value once; tensors stand apart."""
 
 from reportgen.analysis.findings.study import CaptureEntry
-from reportgen.report.captured import captured_arms, run_arms, set_by, single_runs
+from reportgen.report.captured import (
+    captured_arms,
+    origin_of,
+    run_arms,
+    set_by,
+    single_runs,
+)
 from reportgen.report.cells import code, text_cell, value_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.tables.tensors import is_tensor
@@ -63,8 +69,9 @@ def _cells(
 
 
 def _origin(entry: CaptureEntry) -> str:
-    plain = " " in entry.origin  # words, not a path
-    return str(text_cell(entry.origin).html if plain else code(entry.origin))
+    origin = origin_of(entry)
+    plain = " " in origin  # words, not a path
+    return str(text_cell(origin).html if plain else code(origin))
 
 
 def _owners(entry: CaptureEntry, arms: tuple[str, ...]) -> str:
