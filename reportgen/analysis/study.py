@@ -87,6 +87,9 @@ def find(results: Results) -> Findings:
         return opened, judge_opened(opened, controls, refused)
 
     opened, (claims, family) = judge(results)
+    # A claim without a verdict is not asked again in other words: none would hold.
+    barred = {claim.id for claim in claims if claim.verdict == "inadmissible"}
+    judged = [(case, level) for case, level in opened.levels if case.name not in barred]
     detectors = run_detectors(results)
     return Findings(
         study=results.study.study,
@@ -109,8 +112,8 @@ def find(results: Results) -> Findings:
         history=tell_history(results, known, closed),
         seed_robustness=seed_robustness(results),
         failure_rates=failure_rates(attrition),
-        failed_pairs=failed_pairs(results, opened.levels, claims),
-        choices=other_choices(results, opened.levels),
+        failed_pairs=failed_pairs(results, judged, claims),
+        choices=other_choices(results, judged),
         summaries=summarise_arms(results),
         exploration=explore(results, claims),
         manipulations=manipulations,

@@ -66,7 +66,8 @@ def _note() -> str:
         "of the seed pairs carry no verdict; bold marks those on the other side of the "
         "margin. The last column has the range of the mean as each seed pair is left "
         "out, with every verdict met. A ratio of spreads has no median over seed "
-        "pairs, and how often runs fail depends on no epoch or metric."
+        "pairs, and how often runs fail depends on no epoch or metric. Claims that a "
+        "control or a check left without a verdict are not asked again."
     )
 
 
