@@ -34,6 +34,11 @@ def check_analysis(study: StudySpec) -> Iterator[Mistake]:
         what = f"the method '{analysis.method}' never asks for it"
         fix = "delete it, or write `method: poi`"
         yield Mistake(("analysis", "better_with_probability"), what, fix)
+    if analysis.method == "poi" and "better_with_probability" not in written:
+        what = "'poi' judges by the probability of improvement worth having, and none "
+        what += "is declared"
+        fix = "add `better_with_probability: 0.75`, or what is worth having to you"
+        yield Mistake(("analysis", "method"), what, fix)
     if written and not study.claims:
         what = "it says how claims are judged, and the study has no claim"
         yield Mistake(("analysis",), what, "write `analysis: {}`, or add claims")

@@ -27,25 +27,29 @@ PATTERNS: dict[tuple[About, Kind], str] = {
     ("shift", "worse"): "{a} is less robust than {b} from {m} to {n}",
     ("shift", "noninferior"): "{a} is no less robust than {b} from {m} to {n}",
     ("shift", "equivalent"): "{a} is as robust as {b} from {m} to {n}",
+    ("shift", "differs"): "{a} is either more or less robust than {b} from {m} to {n}",
     ("level", "improves"): "{a} beats {b} on {m}",
     ("level", "worse"): "{a} falls short of {b} on {m}",
     ("level", "noninferior"): "{a} reaches {b} on {m}",
     ("level", "equivalent"): "{a} stays at {b} on {m}",
+    ("level", "differs"): "{a} differs from {b} on {m}",
     ("spread", "improves"): "{a} varies less over seeds than {b} on {m}",
     ("spread", "worse"): "{a} varies more over seeds than {b} on {m}",
     ("spread", "noninferior"): "{a} varies no more over seeds than {b} on {m}",
     ("spread", "equivalent"): "{a} varies as much over seeds as {b} on {m}",
+    ("spread", "differs"): "{a} varies either more or less over seeds than {b} on {m}",
     ("failures", "improves"): "{a} fails less often than {b}",
     ("failures", "worse"): "{a} fails more often than {b}",
     ("failures", "noninferior"): "{a} fails no more often than {b}",
     ("failures", "equivalent"): "{a} fails as often as {b}",
+    ("failures", "differs"): "{a} fails either more or less often than {b}",
 }
 MOST_SHOWN = 5  # patterns in a message
 # Words that tell one quantity from another.
 TELLING = frozenset(
     (
         *("robust", "beats", "falls", "short", "reaches", "stays", "varies", "seeds"),
-        *("fails", "often", "matches"),
+        *("fails", "often", "matches", "differs", "either"),
     )
 )
 

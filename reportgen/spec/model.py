@@ -141,10 +141,11 @@ class ClaimSpec(Frozen):
     says: str = Field(
         description="'A improves M over B', 'A worsens M against B', 'A does not "
         "worsen M against B', 'A matches M of B', 'A changes M against B'; 'A is more "
-        "robust than B from M to N' (less, no less, as); 'A beats C on M' (falls short "
-        "of, reaches, stays at; C is a number, chance or ceiling); 'A varies less over "
-        "seeds than B on M' (more, no more, as much … as); 'A fails less often than B' "
-        "(more, no more, as often as)"
+        "robust than B from M to N' (less, no less, as, either more or less); 'A beats "
+        "C on M' (falls short of, reaches, stays at, differs from; C is a number, "
+        "chance or ceiling); 'A varies less over seeds than B on M' (more, no more, as "
+        "much … as, either more or less); 'A fails less often than B' (more, no more, "
+        "as often as, either more or less)"
     )
     margin: Annotated[float, Field(ge=0)] = Field(
         description="smallest effect worth having: in the metric's own unit, as a "
@@ -168,7 +169,8 @@ class AnalysisSpec(Frozen):
     )
     better_with_probability: Annotated[float, Field(gt=0.5, lt=1)] = Field(
         default=0.75,
-        description="for method poi: the probability of improvement worth having",
+        description="for method poi, which needs it written: the probability of "
+        "improvement worth having",
     )
     correction: Literal["holm", "bonferroni", "bh"] = Field(
         default="holm",

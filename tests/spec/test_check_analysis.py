@@ -60,7 +60,9 @@ def test_methods_that_compare_two_arms_need_two(
     method: str, says: str, refused: bool
 ) -> None:
     claim = {**SPEC["claims"]["bilstm-helps"], "says": says, "scope": "test_set"}
-    study = make_study(analysis={"method": method}, claims={"a": claim}, seeds=8)
+    gamma = {"better_with_probability": 0.8} if method == "poi" else {}
+    analysis = {"method": method, **gamma}
+    study = make_study(analysis=analysis, claims={"a": claim}, seeds=8)
     found = [one.path for one in check_analysis(study)]
     assert found == ([("claims", "a", "says")] if refused else [])
 

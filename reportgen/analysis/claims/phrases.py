@@ -73,6 +73,7 @@ SHIFT = Phrases(
         "noninferior": "Going {what} does not harm {a} more than {b} in {title}{by}.",
         "equivalent": "Going {what} harms {a} as much as {b} in {title}, to within "
         "{m}.",
+        "differs": "Going {what} harms {a} and {b} unequally in {title}.",
     },
     refuted={
         "improves": "If going {what} harms {a} less than {b} in {title} at all, it is "
@@ -81,6 +82,7 @@ SHIFT = Phrases(
         "less than {m}.",
         "noninferior": "Going {what} harms {a} more than {b} in {title}{by}.",
         "equivalent": "{a} and {b} are not alike under this shift: ",
+        "differs": "Going {what} harms {a} as much as {b} in {title}, to within {m}.",
     },
     better="going {what} harms {a} less than {b} in {title}",
     worse="going {what} harms {a} more than {b} in {title}",
@@ -96,12 +98,14 @@ LEVEL = Phrases(
         "worse": "{a} falls short of {b} in {what}{by}.",
         "noninferior": "{a} reaches {b} in {what}, short of it by {m} at most.",
         "equivalent": "{a} stays at {b} in {what}, to within {m}.",
+        "differs": "{a} does not stay at {b} in {what}.",
     },
     refuted={
         "improves": "If {a} beats {b} in {what} at all, it is by less than {m}.",
         "worse": "If {a} falls short of {b} in {what} at all, it is by less than {m}.",
         "noninferior": "{a} does not reach {b} in {what}: it falls short of it{by}.",
         "equivalent": "{a} does not stay at {b}: ",
+        "differs": "{a} stays at {b} in {what}, to within {m}.",
     },
     better="{a} beats {b} in {what}",
     worse="{a} falls short of {b} in {what}",
@@ -118,6 +122,7 @@ SPREAD = Phrases(
         "noninferior": "Over seeds {a} does not vary more than {b} in {what}{by}.",
         "equivalent": "Over seeds {a} varies as much as {b} in {what}, to within a "
         "factor of {m}.",
+        "differs": "Over seeds {a} and {b} do not vary alike in {what}.",
     },
     refuted={
         "improves": "If {a} varies less over seeds than {b} in {what} at all, it is by "
@@ -126,6 +131,8 @@ SPREAD = Phrases(
         "factor of less than {m}.",
         "noninferior": "Over seeds {a} varies more than {b} in {what}{by}.",
         "equivalent": "{a} and {b} do not vary alike: ",
+        "differs": "Over seeds {a} varies as much as {b} in {what}, to within a factor "
+        "of {m}.",
     },
     better="over seeds {a} varies less than {b} in {what}",
     worse="over seeds {a} varies more than {b} in {what}",
@@ -144,6 +151,7 @@ FAILURES = Phrases(
         "noninferior": "Runs of {a} do not fail more often than runs of {b}{by}.",
         "equivalent": "Runs of {a} fail as often as runs of {b}, to within {m} of all "
         "runs.",
+        "differs": "Runs of {a} and of {b} do not fail equally often.",
     },
     refuted={
         "improves": "If runs of {a} fail less often than runs of {b} at all, it is by "
@@ -152,6 +160,8 @@ FAILURES = Phrases(
         "less than {m} of all runs.",
         "noninferior": "Runs of {a} fail more often than runs of {b}{by}.",
         "equivalent": "{a} and {b} do not fail alike: ",
+        "differs": "Runs of {a} fail as often as runs of {b}, to within {m} of all "
+        "runs.",
     },
     better="runs of {a} fail less often than runs of {b}",
     worse="runs of {a} fail more often than runs of {b}",

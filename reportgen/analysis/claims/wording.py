@@ -62,7 +62,7 @@ def verdict_sentence(
         scope = f"failed {own} and {other}"
     return (
         f"{compared} = {_number(case, raw.mean)} ({spans}n={found.n} "
-        f"{PHRASES[case.parts.about].units}; p{p_text(p)}, {correction}-adjusted "
+        f"{units(case)}; p{p_text(p)}, {correction}-adjusted "
         f"{p_text(adjusted).removeprefix('=')}; {scope}); {tail}"
     )
 
@@ -108,7 +108,10 @@ def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
     size = _size(case, margin)
     by = phrases.by.format(m=size) if case.margins.claimed > 0 else ""
     if verdict == "supported":
-        text = phrases.supported[kind] + _failures_allowed(case)
+        text = phrases.supported[kind]
+        if kind == "differs":
+            text = f"{text.removesuffix('.')}: {clause}."
+        text += _failures_allowed(case)
     elif verdict == "refuted":
         text = phrases.refuted[kind]
         if kind == "equivalent":
@@ -126,8 +129,8 @@ def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
         **_named(case),
         m=size,
         by=by,
-        n=len(case.pairs.seeds),
-        units=phrases.units,
+        n=len(case.pairs.seeds) if case.found is None else case.found.n,
+        units=units(case),
         size=amount(case, margin),
         why=reason,
     )
@@ -135,6 +138,17 @@ def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
     told = first + explained + rest.replace(EXPLAINED, "")  # once is enough
     # A sentence begins with a capital, unless it begins with the name of an arm.
     return told if text.startswith("{a}") else told[:1].upper() + told[1:]
+
+
+def units(case: Case) -> str:
+    """What a claim counts, in the plural: where arms are not paired, their runs."""
+    sample = case.pairs.sample
+    if case.method.unpaired and sample is not None and len(set(sample.runs)) == 2:
+        own, other = sample.runs
+        return f"runs of each arm at least ({own} and {other})"
+    if case.method.unpaired:
+        return case.method.units
+    return PHRASES[case.parts.about].units
 
 
 def _open(case: Case, finding: str) -> str:
@@ -205,7 +219,7 @@ def ruled_out(case: Case, level: float) -> tuple[float | None, str]:
         bound = size = max(abs(lower), abs(upper))
         noun = phrases.either
     if not isfinite(bound):
-        few = f"Too few {phrases.units} for this method to rule out any effect."
+        few = f"Too few {units(case)} for this method to rule out any effect."
         return None, few
     told = f" by {amount(case, size)} or more" if size > 0 else " by any amount"
     subject = noun.format(**_named(case))
