@@ -9,8 +9,10 @@ import pytest
 
 from reportgen.analysis.claims.fragility import claim_tags
 from reportgen.analysis.claims.judged import Case, Levels, judge, open_case
+from reportgen.analysis.claims.settle import what_settles
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.statistics.estimate import Sample, estimate
+from reportgen.analysis.statistics.power import normal_distance
 from reportgen.records import Array
 from tests.analysis.factory import make_bundle, make_results, make_study
 
@@ -115,6 +117,35 @@ def test_a_failed_seed_that_decides() -> None:
     assert case.method.judge(
         "improves", case.margins, estimate(Sample(effects[:4])), alpha=0.05
     ).verdict == ("supported")
+
+
+def test_no_number_of_seeds_settles_what_no_seed_changes() -> None:
+    still = np.full(4, 0.02)
+    case = case_of("improves", 0.01, still, still)
+    decision = judge(case, Levels())
+    assert (decision.verdict, decision.finding) == ("inconclusive", "degenerate")
+    told = what_settles(case, decision, 1)
+    assert told is not None
+    assert told.seeds is None
+    assert "whether the seed reaches the runs" in told.sentence
+
+
+def test_rows_are_not_asked_for_where_more_of_them_are_there() -> None:
+    """Ten thousand seeds do not do, and by the normal law neither would rows help."""
+    effects = np.array([0.03, -0.01, 0.02, 0.0])
+    case = case_of("improves", 0.01, effects, effects)
+    assert case.found is not None
+    edge = 0.9999 * (0.01 / normal_distance(0.05, 0.8)) ** 2
+    rows = np.zeros((4, 1000))
+    case = replace(
+        case,
+        found=replace(case.found, row_variance=edge),
+        pairs=replace(case.pairs, sample=Sample(effects, rows)),
+    )
+    told = what_settles(case, judge(case, Levels()), 1)
+    assert told is not None
+    assert (told.seeds, told.test_rows) == (None, None)
+    assert told.sentence == "No number of seeds up to 10000 resolves it."
 
 
 @pytest.mark.parametrize(
