@@ -49,8 +49,14 @@ def _cells(one: "ClaimPreview") -> tuple[str, ...]:
     if one.about == "spread":  # told as a ratio, as it is written
         effect = f"x{math.exp(one.resolution):.2g}"
     pilot = "?" if one.pilot_sd is None else _short(one.pilot_sd)
-    smallest = "?" if one.smallest_effect is None else _short(one.smallest_effect)
+    known = one.detectable if _by_ranks(one) else one.smallest_effect
+    smallest = "?" if known is None else _short(known)
     return (one.claim, kind, level, p, effect, sd, pilot, smallest, _needs(one))
+
+
+def _by_ranks(one: "ClaimPreview") -> bool:
+    """Whether chances of improvement decide, whatever the spread."""
+    return one.detectable is not None and one.largest_sd is None
 
 
 def _short(number: float | None) -> str:
@@ -64,7 +70,7 @@ def _needs(one: "ClaimPreview") -> str:
     if one.power is not None:
         needed = f", {one.seeds_needed} seeds" if one.seeds_needed else ""
         return f"has {100 * one.power:.0f} %{needed}"
-    if one.largest_sd is None and one.seeds_needed is not None:  # by ranks
+    if _by_ranks(one):
         return f"{one.seeds_needed} seeds"
     if one.pilot_sd is None:
         return "?"
