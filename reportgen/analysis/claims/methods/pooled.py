@@ -15,13 +15,13 @@ from reportgen.analysis.statistics.estimate import (
     Estimate,
     Sample,
     Spread,
-    estimate_unpaired,
 )
 from reportgen.analysis.statistics.laws import (
     LARGEST_RATIO,
     pooled_law,
     unlike_spreads,
 )
+from reportgen.analysis.statistics.unpaired import estimate_unpaired
 from reportgen.records import Array
 from reportgen.spec.model import AnalysisSpec
 

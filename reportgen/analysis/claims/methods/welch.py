@@ -6,14 +6,9 @@ Source: Welch (1947), Biometrika 34:28.
 import numpy as np
 
 from reportgen.analysis.claims.method import Method
-from reportgen.analysis.statistics.estimate import (
-    Estimate,
-    Sample,
-    Spread,
-    estimate_unpaired,
-    mean_difference,
-)
+from reportgen.analysis.statistics.estimate import Estimate, Sample, Spread
 from reportgen.analysis.statistics.laws import unpaired_law
+from reportgen.analysis.statistics.unpaired import estimate_unpaired, mean_difference
 from reportgen.spec.model import AnalysisSpec
 
 
@@ -24,8 +19,8 @@ def make(analysis: AnalysisSpec) -> Method:  # noqa: ARG001
         title="Welch’s t of two independent arms",
         explained=(
             "The runs of the two arms are compared as two independent groups, each "
-            "with a spread of its own, as if seeds were not shared. Every run counts, "
-            "also where the other arm has none under its seed."
+            "with a spread of its own, as if seeds were not shared. For a score every "
+            "run counts, also where the other arm has none under its seed."
         ),
         estimator=estimate_welch,
         power=unpaired_law,
