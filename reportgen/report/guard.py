@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from reportgen.analysis.findings.facts import Fact
 from reportgen.errors import Problem
-from reportgen.report.markdown import read_markdown
 from reportgen.report.numbers import write_fact
 from reportgen.report.prose import Prose
 
@@ -18,6 +17,8 @@ _SILENT = re.compile(
     r"<code.*?</code>|<pre.*?</pre>|<sup.*?</sup>|<span class=\"math.*?</span>", re.S
 )
 _BINDING = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+# The same in Markdown, with the marks around words.
+_MARKS = re.compile(r"`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$|\[\^[^\]]*\]|[*_]", re.S)
 _LEFTOVER = re.compile(r"\[\?\]|\bTODO\b|\bFIXME\b|\bNaN\b|\{\{|\}\}|\{%|%\}")
 # A number is digits that no letter touches: "L2", "float32" and "GPT-2" are names.
 _NUMBER = re.compile(
@@ -82,9 +83,18 @@ def guard_text(prose: Prose, made: str, facts: Mapping[str, Fact]) -> list[Probl
 
 
 def typed_problems(prose: Prose) -> list[Problem]:
-    """Find typed numbers and leftovers before there is anything to bind."""
-    made = read_markdown(_BINDING.sub(" ", prose.text), prefix="")
-    return guard_text(prose, made, {})
+    """Find typed numbers and leftovers before there is anything to bind.
+
+    What the source shows to be without any is not turned into HTML: that takes longer
+    than all else about a text.
+    """
+    text = _BINDING.sub(" ", prose.text)
+    plain = _MARKS.sub("", text)
+    if not any(one.search(plain) for one in (_LEFTOVER, _NUMBER, _WORDED)):
+        return []
+    from reportgen.report.markdown import read_markdown  # seldom needed, and slow
+
+    return guard_text(prose, read_markdown(text, prefix=""), {})
 
 
 def _problem(prose: Prose, what: str, fix: str, snippet: str) -> Problem:

@@ -114,8 +114,18 @@ class Names:
             value = value[part]
         return value
 
+    @cached_property
+    def _settings_of(self) -> dict[str, dict[str, JsonValue]]:
+        """Settings of the arms that were asked for so far."""
+        return {}
+
     def _settings(self, arm: str) -> dict[str, JsonValue]:
         """An arm's settings as its runs read them, defaults filled in."""
+        if arm not in self._settings_of:
+            self._settings_of[arm] = self._read_settings(arm)
+        return self._settings_of[arm]
+
+    def _read_settings(self, arm: str) -> dict[str, JsonValue]:
         variant = self.study.variants.get(arm)
         settings = arm_settings(self.study, variant.change if variant else {})
         whole = {**settings, "metrics": list(self.study.metrics), "seed": 0}

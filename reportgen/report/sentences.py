@@ -6,6 +6,7 @@ a formula) is blanked by one that no pattern of words touches.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reportgen.report.prose import Prose
 
@@ -56,7 +57,8 @@ class Sentence:
         return self.start + match.start(), self.start + match.end()
 
 
-def read_sentences(prose: Prose) -> list[Sentence]:
+@lru_cache(maxsize=1)  # two checks read the same text, one after the other
+def read_sentences(prose: Prose) -> tuple[Sentence, ...]:
     """Cut a text into sentences.
 
     A branch of `{% if verdict('…') == '…' %}` is followed where its condition is made
@@ -86,7 +88,7 @@ def read_sentences(prose: Prose) -> list[Sentence]:
             text = masked[at:stop].replace("\x00", " ")
             found.append(Sentence(text, at, tuple(inside), held))
         at = stop
-    return found
+    return tuple(found)
 
 
 def _calls(token: str, span: tuple[int, int]) -> list[Binding]:

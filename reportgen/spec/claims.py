@@ -7,6 +7,7 @@ it. All quantities are read so that more is better for the variant.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from reportgen.errors import SettingError
@@ -110,6 +111,7 @@ class ClaimParts:
         )
 
 
+@cache
 def parse_claim(says: str) -> ClaimParts:
     """Take a claim's sentence apart.
 
