@@ -1,37 +1,19 @@
 """How numbers are written: a value and its uncertainty in, the digits shown out.
 
-One rule for prose, tables and figures alike. An uncertainty is a standard error or half
-of a 95 % half-width; a value is written down to its last digit that still means
-something: two digits of an uncertainty that begins with 1 or 2, else one.
+How many decimals a value deserves, its uncertainty says (`findings.digits`).
 """
 
 import math
 
+from reportgen.analysis.findings.digits import decimals_for as decimals_for
 from reportgen.analysis.findings.facts import Fact, Unit
 
 # The narrow space that no line breaks at.
 MINUS, THIN = "\u2212", "\u202f"
-# A third decimal of a fraction is one row in a thousand; nothing finer is claimed.
-FRACTION_DECIMALS = (2, 3)
-PLAIN_DECIMALS = (0, 4)
 SMALLEST_P = 1e-4
 COUNTS: frozenset[Unit] = frozenset(
     {"runs", "rows", "seeds", "epochs", "claims", "parameters", "count"}
 )
-
-
-def decimals_for(uncertainty: float | None, *, unit: str) -> int:
-    """Say how many decimals a value with this uncertainty deserves.
-
-    Without an uncertainty (or with a zero one) it is three.
-    """
-    lowest, highest = FRACTION_DECIMALS if unit == "fraction" else PLAIN_DECIMALS
-    if not uncertainty or not math.isfinite(uncertainty):
-        return 3
-    exponent = math.floor(math.log10(abs(uncertainty)))
-    leading = abs(uncertainty) / 10**exponent
-    wanted = -exponent + (1 if leading < 3 else 0)
-    return min(max(wanted, lowest), highest)
 
 
 def write_decimal(value: float, decimals: int, *, signed: bool = False) -> str:

@@ -50,14 +50,14 @@ SCORE = Phrases(
         "worse": "{a} is worse than {b} in {what}{by}.",
         "noninferior": "{a} is not worse than {b} in {what}{by}.",
         "equivalent": "{a} and {b} differ in {what} by less than {m} either way.",
-        "differs": "{a} changes {what} against {b}.",
+        "differs": "{a} and {b} differ in {what}: {clause}.",
     },
     refuted={
         "improves": "Whatever {a} gains over {b} in {what}, it is less than {m}.",
         "worse": "Whatever {a} loses against {b} in {what}, it is less than {m}.",
         "noninferior": "{a} is worse than {b} in {what}{by}.",
         "equivalent": "{a} and {b} do not match: ",
-        "differs": "{a} changes {what} against {b} by less than {m} either way.",
+        "differs": "{a} and {b} differ in {what} by less than {m} either way.",
     },
     better="{a} is better than {b} in {what}",
     worse="{a} is worse than {b} in {what}",
@@ -182,14 +182,14 @@ PHRASES: dict[About, Phrases] = {
     "failures": FAILURES,
 }
 
-# Findings that leave a claim open; `{clause}` is that the variant is better, or worse.
+# Findings that leave a claim open; `{clause}` is that the variant is better, or worse,
+# `{asked}` what the claim says, `{alone}` the verdict it would have on its own.
 OPEN = {
     "method_refused": "No verdict about {topic}, by the rule declared: {why}.",
     "undeclared_look": "The rule would give the claim about {topic} a verdict, but "
     "results were looked at with other numbers of seeds than declared, which makes "
     "chance findings likelier.",
-    "unresolved": "The {n} {units} leave the claim about {topic} open: neither it "
-    "nor its opposite can be ruled out.",
+    "unresolved": "Whether {asked} stays open: the {n} {units} allow a yes and a no.",
     "better_size_unresolved": "{clause}, but the {n} {units} cannot say whether by "
     "{size} or more.",
     "worse_size_unresolved": "{clause}, but the {n} {units} cannot say whether by "
@@ -203,6 +203,7 @@ OPEN = {
     "on other rows may still differ.",
     "degenerate": "Nothing varies over the seeds, so nothing can be said about {topic} "
     "beyond these runs.",
-    "significant_before_correction": "On its own the claim about {topic} would have a "
-    "verdict; among all claims of the study the evidence is too weak.",
+    "significant_before_correction": "Whether {asked} stays open. Were it the only "
+    "claim of the study, the {n} {units} would make it {alone}; among all of them, "
+    "one such result may be chance.",
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 
+from reportgen.analysis.claims.bounds import ruled_out
 from reportgen.analysis.claims.fragility import claim_tags
 from reportgen.analysis.claims.judged import (
     Case,
@@ -14,7 +15,6 @@ from reportgen.analysis.claims.settle import what_settles
 from reportgen.analysis.claims.standing import Standing
 from reportgen.analysis.claims.wording import (
     plain_sentence,
-    ruled_out,
     verdict_sentence,
 )
 from reportgen.analysis.evidence.arm_values import share_interval
@@ -70,6 +70,8 @@ def tell_claim(
         looked: whether results were looked at without a declaration.
     """
     decision = _decision(case, standing, barred, looked=looked)
+    early = decision.finding == "significant_before_correction"
+    alone = judge(case, standing.alone).verdict if early else None
     found, pairs = case.found, case.pairs
     tested = found is not None and found.n > 2 and found.determined
     p = case.p if tested else None
@@ -123,7 +125,8 @@ def tell_claim(
         sentence=verdict_sentence(
             case, decision.verdict, (p, adjusted), correction=standing.correction
         ),
-        plain=plain_sentence(case, decision, reason=_reason(case, barred)),
+        plain=plain_sentence(case, decision, alone=alone, reason=_reason(case, barred)),
+        alone=alone,
         standardised=(
             standardised(pairs.sample.effects)
             if pairs.sample is not None and case.quantity.means

@@ -1,6 +1,6 @@
 """Verdicts in words: a judged claim in, its sentences out."""
 
-from math import exp, floor, isfinite, log10
+from math import exp, floor, log10
 
 from reportgen.analysis.claims.judged import Case
 from reportgen.analysis.claims.phrases import OPEN, PHRASES
@@ -98,8 +98,21 @@ def _number(case: Case, value: float) -> str:
     return signed(value)
 
 
-def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
-    """The verdict in everyday words, with the margin and nothing else typed."""
+def plain_sentence(
+    case: Case,
+    decision: Decision,
+    *,
+    alone: Verdict | None = None,
+    reason: str = "",
+) -> str:
+    """The verdict in everyday words, with the margin and nothing else typed.
+
+    Args:
+        case: the claim.
+        decision: its verdict.
+        alone: the verdict it would have were it the study's only claim.
+        reason: why it has none.
+    """
     phrases, finding = PHRASES[case.parts.about], decision.finding
     verdict, kind = decision.verdict, case.parts.kind
     better = finding.startswith("better")
@@ -109,8 +122,9 @@ def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
     by = phrases.by.format(m=size) if case.margins.claimed > 0 else ""
     if verdict == "supported":
         text = phrases.supported[kind]
-        if kind == "differs":
+        if kind == "differs" and "{clause}" not in text:
             text = f"{text.removesuffix('.')}: {clause}."
+        text = text.replace("{clause}", clause)
         text += _failures_allowed(case)
     elif verdict == "refuted":
         text = phrases.refuted[kind]
@@ -125,14 +139,17 @@ def plain_sentence(case: Case, decision: Decision, *, reason: str = "") -> str:
         text = "No verdict: {why}."
     else:
         text = _open(case, finding).replace("{clause}", clause)
+        asked = phrases.supported[kind].removesuffix(".")
+        text = text.replace("{asked}", _lowered(asked.replace(": {clause}", "")))
     told = text.replace("{topic}", phrases.topic).format(
-        **_named(case),
+        **named_in(case),
         m=size,
         by=by,
         n=len(case.pairs.seeds) if case.found is None else case.found.n,
         units=units(case),
         size=amount(case, margin),
         why=reason,
+        alone=alone,
     )
     first, explained, rest = told.partition(EXPLAINED)
     told = first + explained + rest.replace(EXPLAINED, "")  # once is enough
@@ -149,6 +166,11 @@ def units(case: Case) -> str:
     if case.method.unpaired:
         return case.method.units
     return PHRASES[case.parts.about].units
+
+
+def _lowered(text: str) -> str:
+    """A sentence as the rest of another, unless it begins with the name of an arm."""
+    return text if text.startswith("{") else text[:1].lower() + text[1:]
 
 
 def _open(case: Case, finding: str) -> str:
@@ -170,7 +192,7 @@ def _what(case: Case) -> str:
     return f"{title} on {place}"
 
 
-def _named(case: Case) -> dict[str, str]:
+def named_in(case: Case) -> dict[str, str]:
     """What the phrases name: two arms, or an arm and its yardstick, and the metric."""
     reference = case.parts.reference
     return {
@@ -198,32 +220,6 @@ def _failures_allowed(case: Case) -> str:
         return ""
     bound = 1 - 0.05 ** (1 / n)
     return f" No run of {{a}} failed; failure rates up to {bound:.2f} remain possible."
-
-
-def ruled_out(case: Case, level: float) -> tuple[float | None, str]:
-    """The smallest oriented effect that the interval excludes, and a sentence.
-
-    For a claim of gain it is the upper end, for one of loss or of being no worse the
-    lower end, and for equivalence or difference the farther end.
-    """
-    found = case.found
-    if found is None or not found.determined or found.n < 3:
-        return None, "Too little data to rule out any effect."
-    lower, upper = found.interval(level)
-    phrases, kind = PHRASES[case.parts.about], case.parts.kind
-    if kind == "improves":
-        bound, size, noun = upper, upper, phrases.gain
-    elif kind in ("worse", "noninferior"):
-        bound, size, noun = lower, -lower, phrases.loss
-    else:
-        bound = size = max(abs(lower), abs(upper))
-        noun = phrases.either
-    if not isfinite(bound):
-        few = f"Too few {units(case)} for this method to rule out any effect."
-        return None, few
-    told = f" by {amount(case, size)} or more" if size > 0 else " by any amount"
-    subject = noun.format(**_named(case))
-    return bound, f"{subject}{told} is ruled out at {100 * level:.3g} % confidence."
 
 
 EXPLAINED = " (always naming the most frequent class)"

@@ -75,6 +75,7 @@ class ClaimResult(Frozen):
     about: About = "score"
     shifted: str = ""  # full name of the metric after the shift
     standardised: float | None = None  # effect in SDs of one difference, corrected
+    alone: Verdict | None = None  # were it the only claim, where that would be another
     judged_by: str = ""  # what decided, where it is not the effect's own interval
 
 

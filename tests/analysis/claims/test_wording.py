@@ -1,6 +1,7 @@
 """What verdicts say: a plain sentence per quantity and outcome, true and clear."""
 
 import re
+from math import exp
 from typing import Any, get_args
 
 import pytest
@@ -138,13 +139,35 @@ def test_no_sentence_denies_a_difference(told: dict[str, ClaimResult]) -> None:
         assert "{" not in whole
 
 
+def test_an_open_claim_says_what_was_asked(told: dict[str, ClaimResult]) -> None:
+    assert told["holds"].finding == "unresolved"
+    assert told["holds"].plain == (
+        "Whether runs of bilstm do not fail more often than runs of baseline by more "
+        "than 0.05 of all runs stays open: the 12 runs of each arm allow a yes and a "
+        "no."
+    )
+    assert told["holds"].alone is None
+
+
+def test_what_is_ruled_out_is_rounded_away_from_it(
+    told: dict[str, ClaimResult],
+) -> None:
+    for claim in told.values():
+        bound, sentence = claim.ruled_out, claim.ruled_out_sentence
+        found = re.search(r"by (?:a factor of )?(\d+\.\d+)", sentence)
+        if bound is not None and found:
+            size = exp(abs(bound)) if claim.unit == "log ratio" else abs(bound)
+            shown = float(found[1])
+            assert size - 1e-9 <= shown < size + 0.011 * max(1, size)
+
+
 @pytest.mark.parametrize("about", get_args(About))
 def test_every_outcome_has_words(about: About) -> None:
     phrases = PHRASES[about]
     kinds: list[Kind] = [kind for one, kind in PATTERNS if one == about]
     assert set(phrases.supported) == set(phrases.refuted) == set(kinds)
     names = ("a", "b", "what", "title", "m", "by", "n", "units", "size", "why")
-    words = dict.fromkeys((*names, "clause", "topic"), "W")
+    words = dict.fromkeys((*names, "clause", "topic", "asked", "alone"), "W")
     templates = [*phrases.supported.values(), *phrases.refuted.values()]
     for template in [*templates, phrases.gain, phrases.loss, *OPEN.values()]:
         template.format(**words)
