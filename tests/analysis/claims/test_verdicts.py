@@ -176,7 +176,7 @@ def test_many_claims_can_take_a_verdict_back() -> None:
         "significant_before_correction",
     )
     assert (alone.alone, many.alone) == (None, "supported")
-    assert many.plain.startswith("Whether bilstm is better than baseline in ")
+    assert many.plain.startswith("Whether bilstm beats baseline in ")
     assert "would make it supported; among all of them" in many.plain
     assert many.p == pytest.approx(alone.p)
     assert many.ci_family is not None
