@@ -11,6 +11,7 @@ from typing import Literal
 from markupsafe import Markup
 
 LONG = 24  # rows
+SEVERAL = 2  # columns whose text may break
 Align = Literal["left", "right", "decimal", "center"]
 
 
@@ -73,9 +74,14 @@ class Table:
         return f"tab-{self.name}"
 
     @property
-    def long(self) -> bool:
-        """Too long for one page, and too long to try many column widths on."""
-        return len(self.rows) > LONG
+    def measured(self) -> bool:
+        """Whether its columns get their widths beforehand.
+
+        A long table takes too long to try many widths on; and of several columns of
+        text, the fullest would leave next to nothing to the others.
+        """
+        texts = sum(column.wrap for column in self.columns)
+        return len(self.rows) > LONG or texts >= SEVERAL
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Column widths of long tables: a table in, the share of each column out.
+"""Column widths of tables in the paper: a table in, the share of each column out.
 
 Left alone, the paper's layout sets every cell several times to find widths, which takes
-longer than everything else together. Counting characters is good enough.
+longer than everything else together in a long table, and gives nearly all of the room
+to the fullest of several columns of text. Counting characters is good enough.
 """
 
 import re
