@@ -25,7 +25,7 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?<!\w[-–])[-−+]?\d[\d.,\u2009\u202f ]*(?<=\d)%?(?![\w])"
 )
 # Amounts in words: how many of what a study counts, and how many times as much. "One",
-# "first" and "both" stand for too much else.
+# "first" and "both" stand for too much else, and every comparison is of two arms.
 _TENS = r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _COUNT = (
     r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
@@ -38,7 +38,7 @@ _COUNTED = (
     r"|standard deviations|orders of magnitude"
 )
 _WORDED = re.compile(
-    rf"\b(?:(?:{_COUNT})[ -](?:\w+ |percentage )?(?:{_COUNTED})\b"
+    rf"\b(?!two arms)(?:(?:{_COUNT})[ -](?:\w+ |percentage )?(?:{_COUNTED})\b"
     r"|(?:twice|thrice|double|triple|half) (?:as|the|of|that)\b"
     r"|(?:doubl|tripl|halv|quadrupl)(?:es|ed|ing)\b"
     r"|(?:two|three|four|five|six|ten|several|many)-?fold\b"

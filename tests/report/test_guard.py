@@ -43,7 +43,7 @@ def test_a_typed_number_is_found(number: str) -> None:
         "see Figure 3, Tables 1 and 2, Section 4.2",
         "under Python 3.11 and PyTorch 2.13",
         "twice, once, both, the first and the second, one in which",
-        "the four predicates, two one-sided tests, a third reading",
+        "the four predicates, two one-sided tests, a third reading, two arms",
     ],
 )
 def test_names_years_and_places_are_no_results(text: str) -> None:

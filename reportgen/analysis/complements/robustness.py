@@ -50,7 +50,8 @@ def seed_robustness(results: Results) -> RankCorrelation | None:
     spread = np.log([one.sd for one in arms])
     drop = np.array([one.drop for one in arms])
     level = np.array([one.mean for one in arms])
-    return correlate(metric, arms, (spread, drop, level))
+    told = correlate(metric, arms, (spread, drop, level))
+    return told.model_copy(update={"shifts": tuple(shifts)})
 
 
 def _arm(

@@ -145,6 +145,7 @@ class RankCorrelation(Frozen):
     """
 
     metric: str  # catalogue name
+    shifts: tuple[str, ...] = ()  # over which a drop is the mean
     arms: tuple[ArmDispersion, ...]
     spearman: float | None = None
     spearman_p: float | None = None

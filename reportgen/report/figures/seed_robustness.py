@@ -1,7 +1,7 @@
 """Seed robustness: does an arm whose seeds disagree also lose more under shift?"""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -33,14 +33,18 @@ class Point:
     """One arm under one shift."""
 
     arm: str
-    sd: float  # over seeds, on the test split
+    sd: float  # over seeds, on the dev split: test scores shared by both would tie them
     change: float  # mean over seeds of shifted minus test
     pairs: int
 
 
 def draw(view: FigureView) -> FigureImage | None:
     """Draw one panel per shift with one point per arm, controls left out."""
-    panels = {name: _points(view, name) for name in view.study.data.shifts}
+    found = view.findings.seed_robustness
+    if found is None:
+        return None
+    spread = {one.arm: one.sd for one in found.arms}
+    panels = {name: _points(view, name, spread) for name in found.shifts}
     panels = {name: own for name, own in panels.items() if len(own) >= FEWEST}
     if not panels:
         return None
@@ -55,7 +59,7 @@ def draw(view: FigureView) -> FigureImage | None:
             _draw_points(axes, points)
             _draw_names(axes, points, size=place[2:])
             axes.set_xlabel(
-                f"SD over seeds, {metric_label(view, _plain(view), short=True)}"
+                f"SD over seeds, {metric_label(view, _on_dev(view), short=True)}"
             )
             axes.set_ylabel("mean change under shift")
             look = style.Type(style.LABEL, bold=True, up="bottom")
@@ -65,7 +69,7 @@ def draw(view: FigureView) -> FigureImage | None:
         name=NAME,
         title="Seed dispersion and loss under shift",
         caption=(
-            "One dot per arm: how much its seeds differ on the test split, against how "
+            "One dot per arm: how much its seeds differ on the dev split, against how "
             f"much its mean changes under shift, {metric_label(view, view.headline)}. "
             "Below the line the score drops. Names stand where there is room."
         ),
@@ -76,17 +80,17 @@ def draw(view: FigureView) -> FigureImage | None:
     )
 
 
-def _plain(view: FigureView) -> str:
-    return view.headline.partition("@")[0]
+def _on_dev(view: FigureView) -> str:
+    return f"dev.{metric_parts(view.headline)[1]}"
 
 
-def _points(view: FigureView, shift: str) -> list[Point]:
+def _points(view: FigureView, shift: str, spread: Mapping[str, float]) -> list[Point]:
     _, measure, rule = metric_parts(view.headline)
     points = []
     for arm in view.study_arms:
         test = view.score(arm, view.headline)
         moved = view.score(arm, f"{shift}.{measure}@{rule}")
-        if test is None or moved is None or test.sd is None:
+        if test is None or moved is None or arm not in spread:
             continue
         shifted = dict(zip(moved.seeds, moved.values, strict=True))
         changes = [
@@ -96,7 +100,7 @@ def _points(view: FigureView, shift: str) -> list[Point]:
         ]
         if changes:
             change = math.fsum(changes) / len(changes)
-            points.append(Point(arm, test.sd, change, len(changes)))
+            points.append(Point(arm, spread[arm], change, len(changes)))
     return points
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from reportgen.analysis.findings.facts import Derivation, Fact
 from reportgen.analysis.findings.study import (
     ArmAttrition,
+    ArmDispersion,
     ArmFailures,
     ArmScore,
     ClaimResult,
@@ -15,6 +16,7 @@ from reportgen.analysis.findings.study import (
     Findings,
     Interval,
     LedgerSummary,
+    RankCorrelation,
     RunRow,
 )
 from reportgen.report.figures.view import FigureView
@@ -250,6 +252,23 @@ def make_sample(
         ),
         spec_digest="",
         claims_digest="",
+        seed_robustness=RankCorrelation(
+            metric="hwa",
+            shifts=("composition", "ordering"),
+            arms=tuple(
+                ArmDispersion(
+                    arm=arm,
+                    seeds=seeds,
+                    sd=0.01 * (place + 1),
+                    binomial_floor=0.01,
+                    mean=0.8,
+                    drop=0.1,
+                )
+                for place, arm in enumerate(everyone)
+            ),
+            verdict="too few variants",
+            sentence="Too few arms.",
+        ),
     )
     facts = [_fact("data/test/majority", 0.5), _fact("data/test/oracle", 1.0)]
     return FigureView(

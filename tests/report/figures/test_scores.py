@@ -116,7 +116,21 @@ def test_change_under_shift_is_paired_by_seed() -> None:
     ]
     assert row["pairs"] == "3"
     assert float(row["mean_change"]) == pytest.approx(np.mean(drops), abs=1e-11)
-    assert float(row["sd_over_seeds"]) == pytest.approx(test.sd, abs=1e-11)
+    # Spread is that over dev rows, as the finding has it.
+    place = view.study_arms.index("bilstm")
+    assert float(row["sd_over_seeds"]) == pytest.approx(0.01 * (place + 1))
+
+
+def test_shifts_without_an_answer_are_not_drawn() -> None:
+    view = make_sample(arms=5, seeds=4)
+    found = view.findings.seed_robustness
+    assert found is not None
+    one = found.model_copy(update={"shifts": ("ordering",)})
+    findings = view.findings.model_copy(update={"seed_robustness": one})
+    told = rows(seed_robustness.draw(replace(view, findings=findings)))
+    assert {row["shift"] for row in told} == {"ordering"}
+    nothing = view.findings.model_copy(update={"seed_robustness": None})
+    assert seed_robustness.draw(replace(view, findings=nothing)) is None
 
 
 def changed(card: DataCard, arm: str, split: str) -> DataCard:
