@@ -7,6 +7,13 @@ from reportgen.report.tables.verdicts import verdict_cell
 from reportgen.report.writer import Writer, true_minus
 from reportgen.spec.model import StudySpec
 
+NOTE = (
+    "What is ruled out is rounded away from zero, at the confidence that the correction "
+    "for several claims leaves to the claim. To resolve an amount is to tell an effect "
+    "that far from the margin from the margin; 80\u202f% power is a chance of "
+    "80\u202f% to do so."
+)
+
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     """One row per claim that was not supported."""
@@ -24,7 +31,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         Column("What would settle it", wrap=True),
     )
     title = "Claims that were not supported"
-    return Table("unsettled", title, columns, rows)
+    return Table("unsettled", title, columns, rows, NOTE)
 
 
 def _row(claim: ClaimResult, write: Writer) -> Row:

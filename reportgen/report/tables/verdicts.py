@@ -29,6 +29,13 @@ NOTES = {
     "failed, positive where the variant fails less often.",
 }
 
+# Methods whose p-values stand for the margin, not for something else.
+TESTING = ("paired", "welch", "pooled", "signflip")
+P_NOTE = (
+    " <i>p</i> is how probable data at least this far from the margin would be, were "
+    "the true effect just the margin; it is corrected for all claims judged together."
+)
+
 
 def draw(study: StudySpec, write: Writer) -> Table | None:
     """One row per claim, in the order of the spec."""
@@ -49,6 +56,8 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
         "Effects are oriented: positive means that the variant is better, in the "
         "metric’s own unit. The margin is the smallest effect the claim needs."
     )
+    if write.findings.family.method in TESTING:
+        note += P_NOTE
     told = {claim.about for claim in claims.values()}
     note += "".join(text for about, text in NOTES.items() if about in told)
     return Table("verdicts", "The claims and what became of them", columns, rows, note)
