@@ -8,8 +8,8 @@ from reportgen.report.writer import Writer, true_minus
 from reportgen.spec.model import StudySpec
 
 NOTE = (
-    "What is ruled out is rounded away from zero, at the confidence that the correction "
-    "for several claims leaves to the claim. To resolve an amount is to tell an effect "
+    "What is ruled out is rounded away from zero, at the confidence that the "
+    "correction for several claims leaves. To resolve an amount is to tell an effect "
     "that far from the margin from the margin; 80\u202f% power is a chance of "
     "80\u202f% to do so."
 )
