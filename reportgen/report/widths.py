@@ -10,9 +10,13 @@ from html import unescape
 
 from reportgen.report.document import Table
 
-MEASURE = 66.0  # characters of plain text that fit across the page, at table size
+# Characters of plain text that fit across the page: of a table at its usual size, which
+# stands in the body, and of one in small type, which stands in an appendix.
+_ACROSS, _ACROSS_SMALL = 94.0, 132.0
 _CODE = 1.22  # a character of the face for code against one of plain text
 _GAP = 2.2  # between columns, in characters
+# Room around and beside words, in characters: a verdict's sign, a tag's border.
+_MARKS = {'class="sign"': 2.5, 'class="tag"': 2.0}
 _NARROWEST, _WIDEST = 8.0, 60.0  # of a column whose text may break
 
 
@@ -34,7 +38,8 @@ def column_widths(table: Table) -> tuple[float, ...]:
         else:
             kept.append(max(lengths) + _GAP)
             wanted.append(0.0)
-    room = max(MEASURE * 2 - sum(kept), _NARROWEST) if any(wanted) else 0.0
+    across = _ACROSS_SMALL if table.small else _ACROSS
+    room = max(across - sum(kept), _NARROWEST) if any(wanted) else 0.0
     share = room / sum(wanted) if any(wanted) else 0.0
     widths = [fixed + share * want for fixed, want in zip(kept, wanted, strict=True)]
     total = sum(widths)
@@ -46,7 +51,8 @@ def _length(html: str) -> float:
     longest = 0.0
     for line in re.split(r"<br>|<span class=\"sub\">", html):
         code = sum(len(_bare(part)) for part in re.findall(r"<code>.*?</code>", line))
-        longest = max(longest, len(_bare(line)) + (_CODE - 1) * code)
+        marks = sum(extra * line.count(mark) for mark, extra in _MARKS.items())
+        longest = max(longest, len(_bare(line)) + (_CODE - 1) * code + marks)
     return longest
 
 

@@ -27,3 +27,19 @@ def test_code_is_wider_and_only_the_longest_line_counts() -> None:
     row = ["aaaaaaaaaa", "<code>aaaaaaaaaa</code>", "aaaaa<br>aaaaa"]
     plain, code, lines = column_widths(table(columns, [row]))
     assert code > plain > lines
+
+
+def test_a_verdict_has_room_beside_columns_of_text() -> None:
+    sign = '<span class="sign" aria-hidden="true">?</span>'
+    verdict = f'<span class="verdict inconclusive">{sign}inconclusive</span>'
+    columns = (Column("A", wrap=True), Column("B"), Column("C", wrap=True))
+    made = table(columns, [["a" * 20, verdict, "c" * 200]])
+    # 12 bold letters, a sign and two paddings are 69 points; the page has 396.
+    assert 396 * column_widths(made)[1] / 100 > 69
+    tagged = f'{verdict} <span class="tag">post hoc</span>'
+    plain = f"{verdict} post hoc"
+    wider, narrower = (
+        column_widths(table(columns, [["a" * 20, one, "c" * 200]]))[1]
+        for one in (tagged, plain)
+    )
+    assert wider > narrower

@@ -25,7 +25,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     if not rows:
         return None
     columns = (
-        Column("Claim"),
+        Column("Claim", wrap=True),
         Column("Verdict"),
         Column("What the data rule out", wrap=True),
         Column("What would settle it", wrap=True),
