@@ -7,14 +7,18 @@ to the fullest of several columns of text. Counting characters is good enough.
 
 import re
 from html import unescape
+from math import ceil
 
 from reportgen.report.document import Table
+from reportgen.report.math import set_formula
 
 # Characters of plain text that fit across the page: of a table at its usual size, which
 # stands in the body, and of one in small type, which stands in an appendix.
 _ACROSS, _ACROSS_SMALL = 94.0, 132.0
 _CODE = 1.22  # a character of the face for code against one of plain text
 _GAP = 2.2  # between columns, in characters
+_FORMULA = re.compile(r'<span class="math( display)?">(.*?)</span>', re.S)
+_LETTERS_PER_EM = 2.1  # of the face that tables are set in
 # Room around and beside words, in characters: a verdict's sign, a tag's border.
 _MARKS = {'class="sign"': 2.5, 'class="tag"': 2.0}
 _NARROWEST, _WIDEST = 8.0, 60.0  # of a column whose text may break
@@ -39,7 +43,8 @@ def column_widths(table: Table) -> tuple[float, ...]:
             kept.append(max(lengths) + _GAP)
             wanted.append(0.0)
     across = _ACROSS_SMALL if table.small else _ACROSS
-    room = max(across - sum(kept), _NARROWEST) if any(wanted) else 0.0
+    texts = sum(column.wrap for column in table.columns)
+    room = max(across - sum(kept), _NARROWEST * texts)
     share = room / sum(wanted) if any(wanted) else 0.0
     widths = [fixed + share * want for fixed, want in zip(kept, wanted, strict=True)]
     total = sum(widths)
@@ -50,10 +55,18 @@ def _length(html: str) -> float:
     """Width of a cell's longest line, in characters of plain text."""
     longest = 0.0
     for line in re.split(r"<br>|<span class=\"sub\">", html):
+        line = _FORMULA.sub(_as_letters, line)
         code = sum(len(_bare(part)) for part in re.findall(r"<code>.*?</code>", line))
         marks = sum(extra * line.count(mark) for mark, extra in _MARKS.items())
         longest = max(longest, len(_bare(line)) + (_CODE - 1) * code + marks)
     return longest
+
+
+def _as_letters(formula: re.Match[str]) -> str:
+    """As many letters as a formula is wide when set, which its TeX does not tell."""
+    svg = set_formula(unescape(formula[2]), display=bool(formula[1]))
+    width = re.search(r'width="([\d.]+)em"', svg)
+    return "x" * ceil(_LETTERS_PER_EM * float(width[1])) if width else formula[0]
 
 
 def _bare(html: str) -> str:

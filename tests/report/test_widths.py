@@ -43,3 +43,17 @@ def test_a_verdict_has_room_beside_columns_of_text() -> None:
         for one in (tagged, plain)
     )
     assert wider > narrower
+
+
+def test_a_formula_takes_the_room_it_is_set_in() -> None:
+    tex = r"\frac{1}{N} \sum_{i=1}^{N} \mathbf{1}[\hat{y}_i = y_i] \text{ of many}"
+    formula = f'<span class="math">{tex}</span>'
+    columns = (Column("A", wrap=True), Column("B"), Column("C", wrap=True))
+    widths = column_widths(table(columns, [["a" * 20, formula, "c" * 60]]))
+    assert 0.1 < widths[1] / 100 < 0.35
+
+
+def test_text_keeps_some_room_beside_columns_that_may_not_break() -> None:
+    columns = (Column("A", wrap=True), Column("B"), Column("C", wrap=True))
+    widths = column_widths(table(columns, [["a" * 20, "b" * 200, "c" * 60]]))
+    assert min(widths) > 2
