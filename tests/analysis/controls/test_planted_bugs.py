@@ -50,7 +50,7 @@ def test_a_planted_bug_is_seen_and_takes_the_verdicts(name: str) -> None:
         assert f"control {control} failed" in claims[0].plain
 
 
-@pytest.mark.parametrize("name", BUGS)
+@pytest.mark.parametrize("name", [name for name in BUGS if "in the data" not in name])
 def test_sequence_models_and_noisy_labels_hide_no_bug(name: str) -> None:
     """Of the controls that see it, the last is trained: the others cost as much."""
     study = "LSTM, noisy labels"
