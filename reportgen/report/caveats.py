@@ -2,12 +2,14 @@
 
 from markupsafe import escape
 
+from reportgen.analysis.audit.manipulations import SHIFT
 from reportgen.analysis.findings.study import Findings
+from reportgen.spec.plan import CONTROL_PREFIX
 
 
 def abstract_warning(findings: Findings) -> str:
-    """A paragraph each where controls failed or failed runs do not count."""
-    return _of_controls(findings) + _of_failures(findings)
+    """A paragraph each where controls or checks failed, or failed runs do not count."""
+    return _of_controls(findings) + _of_checks(findings) + _of_failures(findings)
 
 
 def _of_controls(findings: Findings) -> str:
@@ -18,6 +20,31 @@ def _of_controls(findings: Findings) -> str:
     return (
         f'<p class="alarm"><strong>{noun} failed</strong> '
         f"({escape('; '.join(failed))}), so no claim of this study has a verdict.</p>"
+    )
+
+
+def _of_checks(findings: Findings) -> str:
+    """Of controls that are no more what they say, the verdicts' alarm tells more."""
+    if not findings.claims:
+        return ""
+    failed = [one for one in findings.manipulations if one.passed is False]
+    named = dict.fromkeys(
+        f"{one.arm} on {one.subject.removeprefix(SHIFT)}"
+        if one.subject.startswith(SHIFT)
+        else one.arm
+        for one in failed
+    )
+    if not named:
+        return ""
+    all_claims = any(one.arm.startswith(CONTROL_PREFIX) for one in failed)
+    noun = "An arm is not what it says"
+    whose = "about it"
+    if len(named) > 1:
+        noun, whose = f"{len(named)} arms are not what they say", "about them"
+    return (
+        f'<p class="alarm"><strong>{noun}</strong> '
+        f"({escape('; '.join(named))}), so no claim "
+        f"{'of this study' if all_claims else whose} has a verdict.</p>"
     )
 
 
