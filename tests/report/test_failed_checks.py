@@ -4,21 +4,13 @@ The transforms stand in a module of the study's own project. Abstract, box, cont
 table and every verdict are looked at as they stand in the page.
 """
 
-import json
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
 
-from reportgen.analysis.study import analyse_study
-from reportgen.project import Project
-from reportgen.report.compose import compose_report
-from reportgen.report.html import render_page
-from reportgen.report.results import read_results
-from reportgen.report.sections import find_templates
 from tests.analysis.controls.small import small_study, trained
-from tests.analysis.factory import Bundle, write_bundle
+from tests.report.rendered import part, rendered_page, words
 
 MODULE = '''
 """Transforms that promise what they do not do."""
@@ -109,25 +101,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(root))
         results = trained(study)
-    project: Project = write_bundle(
-        root, Bundle(study, results.bundled, dict(results.arrays))
-    )
-    project.spec(study.study).parent.mkdir(parents=True)
-    spec = study.model_dump(mode="json", exclude_none=True)
-    project.spec(study.study).write_text(json.dumps(spec), encoding="utf-8")
-    analyse_study(project, study)
-    report = compose_report(project, study, read_results(project, study))
-    html: str = render_page(report, find_templates(project), root / "cache")
-    return html
-
-
-def part(page: str, start: str, end: str) -> str:
-    found = page.index(start)
-    return page[found : page.index(end, found)]
-
-
-def words(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+    return rendered_page(results, root)
 
 
 def test_the_abstract_names_the_arms_that_are_not_what_they_say(page: str) -> None:

@@ -4,22 +4,15 @@ The abstract, the box at the top, the figure of claims and every table of verdic
 looked at as they stand in the page.
 """
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
-from reportgen.analysis.study import analyse_study
-from reportgen.project import Project
-from reportgen.report.compose import compose_report
-from reportgen.report.html import render_page
-from reportgen.report.results import read_results
-from reportgen.report.sections import find_templates
 from reportgen.spec.model import StudySpec
 from tests.analysis.controls.bugs import BUGS
 from tests.analysis.controls.small import small_study, trained
-from tests.analysis.factory import Bundle, write_bundle
+from tests.report.rendered import part, rendered_page, words
 
 CHANGE = {
     **BUGS["test labels one row late, in the data"].change,
@@ -39,25 +32,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     study: StudySpec = small_study(CHANGE)
     study = study.model_copy(update={"controls": ("majority", "own-rows")})
     results = trained(study)
-    project: Project = write_bundle(
-        root, Bundle(study, results.bundled, dict(results.arrays))
-    )
-    project.spec(study.study).parent.mkdir(parents=True)
-    spec = study.model_dump(mode="json", exclude_none=True)
-    project.spec(study.study).write_text(json.dumps(spec), encoding="utf-8")
-    analyse_study(project, study)
-    report = compose_report(project, study, read_results(project, study))
-    html: str = render_page(report, find_templates(project), root / "cache")
-    return html
-
-
-def part(page: str, start: str, end: str) -> str:
-    found = page.index(start)
-    return page[found : page.index(end, found)]
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return rendered_page(results, root)
 
 
 def test_the_abstract_says_that_there_is_no_verdict(page: str) -> None:
