@@ -5,11 +5,12 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from reportgen.analysis.findings.facts import Fact
 from reportgen.analysis.findings.study import Findings
 from reportgen.analysis.output.rounding import rounded
+from reportgen.analysis.output.shared import beyond, in_common, joined
 from reportgen.errors import InputError, Problem
 from reportgen.project import Project
 
@@ -19,27 +20,48 @@ FACTS, FINDINGS = "facts.json", "findings.json"
 def facts_text(facts: Iterable[Fact]) -> str:
     """The facts by id, one a line, sorted; fields at their defaults left out.
 
-    The id is the line's key and not repeated in it.
+    An id is cut at its last slash: facts that are alike up to there stand together,
+    and the fields in which they agree stand once, as `shared`, before them.
     """
-    lines = []
+    groups: dict[str, dict[str, dict[str, JsonValue]]] = {}
     for fact in sorted(facts, key=lambda one: one.id):
-        value = rounded(
-            fact.model_dump(mode="json", exclude_defaults=True, exclude={"id"})
-        )
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        lines.append(f"{json.dumps(fact.id, ensure_ascii=False)}:{text}")
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+        stem, _, name = fact.id.rpartition("/")
+        value = fact.model_dump(mode="json", exclude_defaults=True, exclude={"id"})
+        groups.setdefault(stem, {})[name] = rounded(value)  # type: ignore[assignment]
+    return "{\n" + ",\n".join(_group(*one) for one in sorted(groups.items())) + "\n}\n"
+
+
+def _group(stem: str, facts: Mapping[str, Mapping[str, JsonValue]]) -> str:
+    shared = in_common(list(facts.values()))
+    lines = [
+        f"{_json(name)}:{_json(beyond(own, shared))}" for name, own in facts.items()
+    ]
+    told = f'"shared":{_json(shared)},' if shared else ""
+    return f'{_json(stem)}:{{{told}"facts":{{\n ' + ",\n ".join(lines) + "}}"
+
+
+def _json(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def parse_facts(data: bytes) -> dict[str, Fact]:
-    """Read `facts_text` back.
+    """Read `facts_text` back, sorted by id.
 
     Raises:
         ValueError: this is no such text.
     """
+    try:
+        values = {
+            f"{stem}/{name}".lstrip("/"): joined(group.get("shared", {}), own)
+            for stem, group in json.loads(data).items()
+            for name, own in group["facts"].items()
+        }
+    except (AttributeError, KeyError, TypeError) as error:
+        what = "these are not facts by the beginning of their ids"
+        raise ValueError(what) from error
     return {
-        key: Fact.model_validate_json(json.dumps({"id": key, **one}))
-        for key, one in json.loads(data).items()
+        key: Fact.model_validate_json(json.dumps({"id": key, **values[key]}))
+        for key in sorted(values)
     }
 
 
