@@ -11,6 +11,7 @@ import numpy as np
 from reportgen.errors import SettingError
 from reportgen.records import Array
 from reportgen.spec.model import Component
+from reportgen.training.checks.nothing import Nothing
 from reportgen.training.components import Built, build
 from reportgen.training.data import Source, Split
 from reportgen.training.invariant import Invariant, Transform
@@ -94,10 +95,14 @@ def build_transform(component: Component, path: str) -> Built:
         if not hasattr(type(built.value), name) and not hasattr(built.value, name):
             what = f"the transform {component.use!r} does not declare `{name}`"
             raise SettingError(f"{path}.use", what, _DECLARE[name])
-        if name != "redraws":
-            read = partial(getattr, built.value, name)
-            declared += run_data_code(path, component.use, read)
-    if not declared:
+    for name in ("changes", "keeps"):
+        read = partial(_declared, built.value, name)
+        side = run_data_code(path, component.use, read)
+        if not side:
+            what = f"the transform {component.use!r} declares nothing in `{name}`"
+            raise SettingError(f"{path}.use", what, _DECLARE[name])
+        declared += side
+    if all(isinstance(one, Nothing) for one in declared):
         what = f"the transform {component.use!r} is without declared invariants"
         raise SettingError(f"{path}.use", what, _DECLARE["changes"])
     for one in declared:
@@ -108,10 +113,23 @@ def build_transform(component: Component, path: str) -> Built:
     return built
 
 
-_MEASURABLE = "return invariants such as LabelsKept() of reportgen.training.checks"
+def _declared(transform: Transform, name: str) -> tuple[object, ...]:
+    return tuple(getattr(transform, name))
+
+
 _DECLARE = {
-    "changes": f"add a property `changes`: what it moves; {_MEASURABLE}",
-    "keeps": f"add a property `keeps`: what it leaves alone; {_MEASURABLE}",
+    "changes": (
+        "say in the class what it moves, or why it moves nothing:\n"
+        "        # from reportgen.training.checks import order_lost, nothing\n"
+        "        changes = (order_lost.OrderLost(),)\n"
+        '        changes = (nothing.Nothing(because="…"),)'
+    ),
+    "keeps": (
+        "say in the class what it leaves alone, or why it leaves nothing alone:\n"
+        "        # from reportgen.training.checks import labels_kept, nothing\n"
+        "        keeps = (labels_kept.LabelsKept(),)\n"
+        '        keeps = (nothing.Nothing(because="…"),)'
+    ),
     "redraws": "add `redraws: ClassVar = False`, or True where it draws new rows",
 }
 

@@ -16,6 +16,7 @@ CHECKS: dict[str, str] = {
     "labels_kept": "reportgen.training.checks.labels_kept:LabelsKept",
     "labels_lost": "reportgen.training.checks.labels_lost:LabelsLost",
     "labels_unseen": "reportgen.training.checks.labels_unseen:LabelsUnseen",
+    "nothing": "reportgen.training.checks.nothing:Nothing",
     "order_lost": "reportgen.training.checks.order_lost:OrderLost",
     "rows_alike": "reportgen.training.checks.rows_alike:RowsAlike",
     "rows_cut": "reportgen.training.checks.rows_cut:RowsCut",

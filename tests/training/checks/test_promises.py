@@ -25,7 +25,10 @@ from typing import ClassVar
 
 from reportgen.training.checks.channel_hidden import ChannelHidden
 from reportgen.training.checks.labels_kept import LabelsKept
+from reportgen.training.checks.nothing import Nothing
 from reportgen.training.invariant import Measured
+
+REST = (Nothing(because="it is a test"),)
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,7 @@ class Base:
 class Silent(Base):
     """It promises nothing."""
 
-    changes = ()
-    keeps = ()
+    changes = keeps = REST
 
 
 class Forgetful(Base):
@@ -52,10 +54,35 @@ class Forgetful(Base):
     changes = (LabelsKept(),)
 
 
+class Careless(Base):
+    """It leaves one side empty."""
+
+    changes = ()
+    keeps = (LabelsKept(),)
+
+
+class Single(Base):
+    """It forgets a comma."""
+
+    changes = LabelsKept()
+    keeps = REST
+
+
+class Reasonless(Base):
+    """It gives no reason."""
+
+    keeps = (LabelsKept(),)
+
+    @property
+    def changes(self):
+        """Nothing, for no reason."""
+        return (Nothing(because=" "),)
+
+
 class Wordy(Base):
     """It promises in words."""
 
-    changes = ()
+    changes = REST
     keeps = ("the labels",)
 
 
@@ -63,7 +90,7 @@ class Lost(Base):
     """It promises about a channel that is not there."""
 
     changes = (ChannelHidden("form"),)
-    keeps = ()
+    keeps = REST
 
 
 class Odd:
@@ -82,14 +109,14 @@ class Odd:
 class Raises(Base):
     """Its promise breaks when measured."""
 
-    changes = ()
+    changes = REST
     keeps = (Odd("raises"),)
 
 
 class Answers(Base):
     """Its promise is measured as a number."""
 
-    changes = ()
+    changes = REST
     keeps = (Odd("number"),)
 
 
@@ -106,7 +133,7 @@ class Cannot(Base):
             """Nothing."""
             return Measured(None, "nobody can see it")
 
-    changes = ()
+    changes = REST
     keeps = (Never(),)
 '''
 
@@ -125,8 +152,9 @@ def with_step(configure: Configure, use: str) -> RunConfig:
 @pytest.mark.parametrize(
     ("name", "what", "fix"),
     [
-        ("Silent", "is without declared invariants", "add a property `changes`"),
-        ("Forgetful", "does not declare `keeps`", "add a property `keeps`"),
+        ("Silent", "is without declared invariants", "say in the class what it moves"),
+        ("Forgetful", "does not declare `keeps`", "say in the class what it leaves"),
+        ("Careless", "declares nothing in `changes`", "say in the class what it moves"),
         ("Wordy", "'the labels', declared by .* cannot be evaluated", "declare values"),
         ("Lost", "cannot be evaluated: .*no channel 'form'", "use one of shape"),
         (
@@ -148,6 +176,22 @@ def test_promise_that_cannot_be_evaluated_is_refused_before_any_run(
         assert caught.value.fix.startswith(fix)
 
 
+@pytest.mark.parametrize(
+    ("name", "what", "fix"),
+    [
+        ("Single", "raised TypeError", "mend the data"),
+        ("Reasonless", "without a reason", r"say why"),
+    ],
+)
+def test_side_that_cannot_be_read_is_refused(
+    configure: Configure, users: str, name: str, what: str, fix: str
+) -> None:
+    with pytest.raises(SettingError, match=what) as caught:
+        check_run(with_step(configure, f"{users}:{name}"))
+    assert caught.value.path.startswith("data.transforms[0]")
+    assert caught.value.fix.startswith(fix)
+
+
 def test_what_cannot_be_measured_is_never_passed(
     configure: Configure, users: str
 ) -> None:
@@ -155,6 +199,8 @@ def test_what_cannot_be_measured_is_never_passed(
     (found,) = (one for one in record.checks if one.check == "never")
     assert found.passed is None
     assert found.observed == "nobody can see it"
+    (empty,) = (one for one in record.checks if one.check == "nothing")
+    assert (empty.passed, empty.says) == (None, "nothing is promised: it is a test")
     assert found.sets == ("train", "dev", "test")
 
 
