@@ -13,15 +13,22 @@ of freedom over the three parts. Where the shift changes the usual rows one by o
 differences are of the same row and one matrix of their differences is analysed.
 
 A failed run scores alike on both sets by its fallback, which looks robust; the verdict
-therefore has to hold without failed runs too, as for every claim.
+therefore has to hold without failed runs too, as for every claim. A run whose partner
+is missing has a loss of its own all the same, for methods that compare arms unpaired.
 
 Source: Card & Krueger (1994), Am. Econ. Rev. 84:772 (difference in differences);
 Obuchowski & Rockette (1995), Commun. Stat. Simul. 24:285.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
+
+import numpy as np
+
 from reportgen.analysis.claims.quantity import Quantity
-from reportgen.analysis.evidence.pairs import Pairs, pair_runs, side_of
+from reportgen.analysis.evidence.pairs import Pairs, Side, pair_runs, side_of
 from reportgen.analysis.evidence.results import Results, row_identity
+from reportgen.analysis.evidence.run_score import score_run
 from reportgen.analysis.evidence.sources import same_sources
 from reportgen.analysis.statistics.estimate import Sample
 from reportgen.metrics.metric import Metric
@@ -31,37 +38,80 @@ from reportgen.spec.claims import ClaimParts
 
 def pair_drops(results: Results, parts: ClaimParts, metric: Metric) -> Pairs:
     """Pair the losses of two arms by seed."""
-    usual, shifted = (
-        pair_runs(
-            results,
-            metric,
-            *(side_of(results, arm, path)[1] for arm in parts.arms),
-        )
-        for path in (parts.metric, parts.shifted)
+    paths = (parts.metric, parts.shifted)
+    usual_sides, shifted_sides = (
+        [side_of(results, arm, path)[1] for arm in parts.arms] for path in paths
     )
+    usual = pair_runs(results, metric, *usual_sides)
+    shifted = pair_runs(results, metric, *shifted_sides)
     matched = _matched(results, parts)
     seeds = tuple(seed for seed in usual.seeds if seed in shifted.seeds)
     whole = tuple(s for s in usual.complete_seeds if s in shifted.complete_seeds)
+    missing = tuple(dict.fromkeys((*usual.missing, *shifted.missing)))
+    imputed = usual.imputed and shifted.imputed
+    broken = {seed for failed in usual.failed for seed in failed}
+    sides = tuple(zip(usual_sides, shifted_sides, strict=True))
+
+    def alone(parted: Collection[int], *, failed: bool) -> tuple[Array, Array]:
+        own, other = (
+            _drops(results, metric, each, parted, failed=failed) for each in sides
+        )
+        return own, other
+
+    complete = _between(
+        _taken(usual.complete, usual.complete_seeds, whole),
+        _taken(shifted.complete, shifted.complete_seeds, whole),
+        matched=matched,
+        alone=alone({*missing, *broken}, failed=False),
+    )
+    sample = _between(
+        _taken(usual.sample, usual.seeds, seeds),
+        _taken(shifted.sample, shifted.seeds, seeds),
+        matched=matched,
+        alone=alone(missing, failed=True),
+    )
     return Pairs(
-        seeds=seeds,
-        sample=_between(
-            _taken(usual.sample, usual.seeds, seeds),
-            _taken(shifted.sample, shifted.seeds, seeds),
-            matched=matched,
-        ),
-        complete=_between(
-            _taken(usual.complete, usual.complete_seeds, whole),
-            _taken(shifted.complete, shifted.complete_seeds, whole),
-            matched=matched,
-        ),
+        seeds=seeds if imputed else whole,
+        sample=sample if imputed else complete,
+        complete=complete,
         complete_seeds=whole,
-        missing=tuple(dict.fromkeys((*usual.missing, *shifted.missing))),
-        imputed=usual.imputed and shifted.imputed,
+        missing=missing,
+        imputed=imputed,
         same_rows=usual.same_rows and shifted.same_rows,
         agreeing=False,
         repeats=max(usual.repeats, shifted.repeats),
         failed=usual.failed,
     )
+
+
+def _drops(
+    results: Results,
+    metric: Metric,
+    sides: tuple[Side, Side],
+    seeds: Collection[int],
+    *,
+    failed: bool,
+) -> Array:
+    """What the shift adds to each run's score under seeds that make no pair, oriented.
+
+    Args:
+        results: of the study.
+        metric: of the claim.
+        sides: one arm on the usual rows and on the shifted ones.
+        seeds: under which to look.
+        failed: whether runs that failed count too.
+    """
+    sign = 1.0 if metric.higher_is_better else -1.0
+    found = []
+    for seed in results.seeds(sides[0].arm):
+        if seed not in seeds:
+            continue
+        usual, shifted = (score_run(results, metric, side, seed) for side in sides)
+        if usual is None or shifted is None:
+            continue
+        if failed or not (usual.failed or shifted.failed):
+            found.append(sign * (shifted.value - usual.value))
+    return np.array(found)
 
 
 def _taken(
@@ -73,7 +123,11 @@ def _taken(
 
 
 def _between(
-    usual: Sample | None, shifted: Sample | None, *, matched: bool
+    usual: Sample | None,
+    shifted: Sample | None,
+    *,
+    matched: bool,
+    alone: tuple[Array, Array] = (np.array([]), np.array([])),
 ) -> Sample | None:
     """The difference of two differences; rows count where both arms met the same."""
     if usual is None or shifted is None:
@@ -85,13 +139,14 @@ def _between(
             shifted.scores[0] - usual.scores[0],
             shifted.scores[1] - usual.scores[1],
         )
+    found = Sample(effects, scores=scores, alone=alone)
     if not _by_row(usual) or not _by_row(shifted):
-        return Sample(effects, scores=scores)
+        return found
     rows: Array = shifted.rows  # type: ignore[assignment]
     other: Array = usual.rows  # type: ignore[assignment]
     if matched and rows.shape == other.shape:
-        return Sample(effects, rows - other, scores=scores)
-    return Sample(effects, rows, other, scores=scores)
+        return replace(found, rows=rows - other)
+    return replace(found, rows=rows, other=other)
 
 
 def _by_row(sample: Sample) -> bool:

@@ -19,8 +19,8 @@ def make(analysis: AnalysisSpec) -> Method:  # noqa: ARG001
         title="Welch’s t of two independent arms",
         explained=(
             "The runs of the two arms are compared as two independent groups, each "
-            "with a spread of its own, as if seeds were not shared. For a score every "
-            "run counts, also where the other arm has none under its seed."
+            "with a spread of its own, as if seeds were not shared. Every run counts, "
+            "also where the other arm has none under its seed."
         ),
         estimator=estimate_welch,
         power=unpaired_law,

@@ -1,13 +1,16 @@
 """Robustness under shift: what is subtracted from what, and how sure that is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from reportgen.analysis.claims.judged import open_case
 from reportgen.analysis.claims.kinds.shift import _between, pair_drops
 from reportgen.analysis.evidence.pairs import side_of
 from reportgen.analysis.statistics.estimate import Sample, crossed_se, estimate
 from reportgen.spec.claims import parse_claim
-from tests.analysis.factory import make_bundle, make_results
+from tests.analysis.factory import make_bundle, make_results, make_study
 
 SAYS = "bilstm is more robust than baseline from test.hwa to ordering.hwa"
 ROUNDS, SEEDS, ROWS = 1500, 8, 60
@@ -50,6 +53,44 @@ def test_less_is_better_of_a_loss_under_shift_too() -> None:
         assert shifted is not None
         rise[arm] = shifted - usual
     assert pairs.sample.effects[0] == pytest.approx(rise["baseline"] - rise["bilstm"])
+
+
+@pytest.mark.parametrize("method", ["welch", "poi"])
+def test_a_run_without_its_partner_counts_where_arms_are_unpaired(method: str) -> None:
+    """Dropout lost seed 1 and failed under seed 3; the baseline ran under all five."""
+    claim = {"says": SAYS.replace("bilstm", "dropout"), "margin": 0.02}
+    why = {"why_expected": {"text": "-"}}
+    study = make_study(
+        claims={"robust": claim | why},
+        analysis={"method": method, "failures": "exclude"},
+    )
+    bundle = make_bundle(study)
+    runs = [one for one in bundle.runs if (one.variant, one.seed) != ("dropout", 1)]
+    results = make_results(replace(bundle, runs=tuple(runs)))
+    case = open_case(results, "robust", study.claims["robust"])
+    assert (case.pairs.seeds, case.pairs.missing) == ((0, 2, 4), (1,))
+
+    def losses(arm: str) -> list[float]:
+        return [
+            usual - shifted
+            for seed in range(5)
+            if (usual := results.score(arm, seed, "test.hwa", "best")) is not None
+            and (shifted := results.score(arm, seed, "ordering.hwa", "best"))
+            is not None
+        ]
+
+    own, other = losses("dropout"), losses("baseline")
+    assert (len(own), len(other)) == (3, 5)
+    assert case.pairs.sample is not None
+    assert case.pairs.sample.runs == (3, 5)
+    assert case.found is not None
+    if method == "welch":
+        assert case.found.mean == pytest.approx(np.mean(other) - np.mean(own))
+        assert case.found.seeds is not None
+        parts = [np.var(one, ddof=1) / len(one) for one in (own, other)]
+        assert case.found.seeds.error**2 == pytest.approx(sum(parts))
+    else:
+        assert "needs 5" in case.found.refused
 
 
 def test_parts_of_different_rows_add_up() -> None:
