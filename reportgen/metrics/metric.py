@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import Literal
 
@@ -26,13 +27,13 @@ class Outputs:
     labels: Array
     columns: Mapping[str, Array]
 
-    @property
+    @cached_property
     def predictions(self) -> Array:
         """Class with the largest logit, the first on ties; shape (N,)."""
         named: Array = np.argmax(self.logits, axis=1)
         return named
 
-    @property
+    @cached_property
     def correct(self) -> Array:
         """1.0 where the prediction equals the label, else 0.0; shape (N,)."""
         hits: Array = (self.predictions == self.labels).astype(np.float64)

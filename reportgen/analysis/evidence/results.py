@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from reportgen.metrics.metric import Metric, Outputs, load_metric
 from reportgen.records import Array, BundledRun, RunRecord
 from reportgen.spec.model import BASELINE, SelectSpec, StudySpec
 from reportgen.spec.plan import CONTROL_PREFIX, Cell
+
+if TYPE_CHECKING:
+    from reportgen.analysis.evidence.run_score import Score, Side
 
 Rule = Literal["best", "last"]
 RULES: tuple[Rule, ...] = ("best", "last")
@@ -30,6 +33,7 @@ class Results:
         bundled: one record per planned run that ended.
         arrays: by digest; read when asked for.
         ledger: the account of every run that started.
+        scored: scores found so far; most comparisons share an arm with another one.
     """
 
     study: StudySpec
@@ -37,6 +41,9 @@ class Results:
     bundled: tuple[BundledRun, ...]
     arrays: Mapping[str, Array]
     ledger: Ledger = field(default_factory=lambda: Ledger((), ""))
+    scored: "dict[tuple[Metric, Side, int], Score | None]" = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def arms(self) -> tuple[str, ...]:

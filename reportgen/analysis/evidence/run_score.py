@@ -46,7 +46,17 @@ def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score 
 
     None where the run has no record, or the machine lost it, or it has nothing to be
     scored by.
+
+    Raises:
+        GateError: the stored predictions do not give the score in the record.
     """
+    key = (metric, side, seed)
+    if key not in results.scored:
+        results.scored[key] = _score(results, metric, side, seed)
+    return results.scored[key]
+
+
+def _score(results: Results, metric: Metric, side: Side, seed: int) -> Score | None:
     record = results.counted(side.arm, seed)
     if record is None:
         return None
