@@ -66,18 +66,21 @@ class RowFeatures:
         return tokens
 
 
-@lru_cache(maxsize=2)  # pairs of equal size come in a row; one holds some 30 MB
 def groupings(n: int, split: int) -> Array:
     """The two groups as they are, then as permuted; (B + 1, n), 1 in the first group.
 
     The permutations depend on the sizes alone, so the same rows give the same p.
     """
+    return _first_group(n, split).astype(np.float32)
+
+
+@lru_cache(maxsize=8)  # a study's sets have few sizes; 1 kB a row is kept for each
+def _first_group(n: int, split: int) -> Array:
     rng = np.random.default_rng(n)
-    groups = np.zeros((PERMUTATIONS + 1, n), dtype=np.float32)
-    groups[0, :split] = 1
+    groups = np.zeros((PERMUTATIONS + 1, n), dtype=np.bool_)
+    groups[0, :split] = True
     for row in groups[1:]:
-        row[rng.permutation(n)[:split]] = 1
-    groups.setflags(write=False)
+        row[rng.permutation(n)[:split]] = True
     return groups
 
 
