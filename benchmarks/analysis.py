@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import measure, print_table, project_copy
-from reportgen.analysis.evidence.results import RULES
+from reportgen.analysis.evidence.scored import RULES
 from reportgen.execution.bundle import write_bundle
 from reportgen.execution.ledger import LedgerBook
 from reportgen.ledger.entries import CellRun

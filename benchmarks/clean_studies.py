@@ -16,7 +16,8 @@ import numpy as np
 from numpy.random import Generator
 from scipy import stats
 
-from reportgen.analysis.evidence.results import RULES, Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.scored import RULES
 from reportgen.metrics.metric import Outputs, load_metric
 from reportgen.records import (
     Array,

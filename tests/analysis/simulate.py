@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.analysis.evidence.results import Rule
+from reportgen.analysis.evidence.scored import Rule
 from reportgen.metrics.metric import Outputs, load_metric
 from reportgen.records import (
     Array,

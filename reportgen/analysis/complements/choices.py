@@ -18,7 +18,8 @@ from reportgen.analysis.claims.judged import (
     open_case,
 )
 from reportgen.analysis.complements.summaries import interquartile_mean
-from reportgen.analysis.evidence.results import RULES, Results
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.scored import RULES
 from reportgen.analysis.findings.complements import Choice, ChoiceSensitivity, LeftOut
 from reportgen.analysis.findings.study import Verdict
 from reportgen.analysis.statistics.estimate import Sample

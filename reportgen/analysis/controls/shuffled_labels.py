@@ -14,7 +14,8 @@ from pydantic import JsonValue
 from scipy import stats
 
 from reportgen.analysis.control import Control, share, with_transforms
-from reportgen.analysis.evidence.results import Results, Rule
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.scored import Rule
 from reportgen.analysis.findings.controls import ControlResult
 from reportgen.metrics.metric import Outputs, majority_outputs
 from reportgen.spec.model import StudySpec

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.analysis.evidence.results import Results, Rule
-from reportgen.analysis.evidence.run_score import Score as Score
-from reportgen.analysis.evidence.run_score import Side as Side
+from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.evidence.run_score import score_run
+from reportgen.analysis.evidence.scored import Rule, Score
+from reportgen.analysis.evidence.scored import Side as Side
 from reportgen.analysis.statistics.estimate import Sample
 from reportgen.metrics.metric import Metric, load_metric
 from reportgen.records import Array

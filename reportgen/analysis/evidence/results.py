@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from reportgen.analysis.evidence.scored import Identity, Rule, Score, Side
 from reportgen.analysis.findings.outcome import FAULTS
 from reportgen.analysis.rows.clean import CLEAN, CLEANED, stored_set, unseen
 from reportgen.ledger.read import Ledger
@@ -14,13 +14,6 @@ from reportgen.metrics.metric import Metric, Outputs, load_metric
 from reportgen.records import Array, BundledRun, RunRecord
 from reportgen.spec.model import BASELINE, SelectSpec, StudySpec
 from reportgen.spec.plan import CONTROL_PREFIX, Cell
-
-if TYPE_CHECKING:
-    from reportgen.analysis.evidence.run_score import Score, Side
-
-Rule = Literal["best", "last"]
-RULES: tuple[Rule, ...] = ("best", "last")
-Identity = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,7 @@ class Results:
     bundled: tuple[BundledRun, ...]
     arrays: Mapping[str, Array]
     ledger: Ledger = field(default_factory=lambda: Ledger((), ""))
-    scored: "dict[tuple[Metric, Side, int], Score | None]" = field(
+    scored: dict[tuple[Metric, Side, int], Score | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 

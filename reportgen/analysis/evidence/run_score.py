@@ -1,12 +1,11 @@
 """One run's score on one evaluation set: records in, the score with its rows out."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from reportgen.analysis.evidence.results import Results, Rule, row_identity
+from reportgen.analysis.evidence.results import Results, row_identity
+from reportgen.analysis.evidence.scored import Rule, Score, Side
 from reportgen.analysis.evidence.sources import gather, source_rows
-from reportgen.analysis.rows.clean import CLEAN, stored_set
+from reportgen.analysis.rows.clean import CLEAN
 from reportgen.errors import GateError, Problem
 from reportgen.metrics.metric import Metric, Outputs, majority_outputs
 from reportgen.records import Array, RunRecord
@@ -14,31 +13,6 @@ from reportgen.spec.model import BASELINE
 
 # Scores are recomputed from stored float32 logits; a larger gap means other logits.
 AGREEMENT = 1e-5
-
-
-@dataclass(frozen=True)
-class Side:
-    """One arm of a comparison, on one evaluation set and checkpoint rule."""
-
-    arm: str
-    evaluation_set: str
-    rule: Rule
-
-    @property
-    def stored_set(self) -> str:
-        """The evaluation set whose arrays hold the rows."""
-        return stored_set(self.evaluation_set)
-
-
-@dataclass(frozen=True)
-class Score:
-    """One run's score, and the rows behind it."""
-
-    value: float
-    rows: Array | None  # contributions, copies of a row gathered into one
-    failed: bool
-    outputs: str  # digest of the logits; "" where there are none
-    identity: tuple[tuple[str, str], ...]  # of the evaluation rows
 
 
 def score_run(results: Results, metric: Metric, side: Side, seed: int) -> Score | None:

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy import stats
 
-from reportgen.analysis.evidence.results import RULES, Results, Rule
+from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.evidence.scored import RULES, Rule
 from reportgen.analysis.findings.study import ArmScore, Interval
 from reportgen.metrics.metric import Metric
 from reportgen.records import Array

@@ -11,7 +11,8 @@ from reportgen.analysis.claims.quantity import Quantity
 from reportgen.analysis.evidence.noise import label_noise
 from reportgen.analysis.evidence.pairs import Pairs, side_of
 from reportgen.analysis.evidence.results import Results
-from reportgen.analysis.evidence.run_score import Score, Side, fallback_score, score_run
+from reportgen.analysis.evidence.run_score import fallback_score, score_run
+from reportgen.analysis.evidence.scored import Score, Side
 from reportgen.analysis.statistics.estimate import Sample
 from reportgen.metrics.metric import Metric, load_metric
 from reportgen.records import Array
