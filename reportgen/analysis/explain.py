@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from reportgen.analysis.findings.facts import Fact, Subject
+from reportgen.analysis.findings.facts import Fact
 from reportgen.analysis.load import read_records
+from reportgen.analysis.output.manipulation_facts import WORDS as CHECKED
 from reportgen.analysis.output.write import read_facts
 from reportgen.errors import InputError, Problem, nearest
 from reportgen.ledger.read import read_ledger
@@ -27,18 +28,18 @@ def explain_fact(project: Project, study: str, fact_id: str) -> str:
         where = project.show(project.results(study))
         what = f"there is no fact '{fact_id}'"
         raise InputError(Problem(what, where, nearest(fact_id, facts)))
-    explainer = _Explainer(project, study, facts, facts[fact_id].subject)
+    explainer = _Explainer(project, study, facts, facts[fact_id])
     return "\n".join(explainer.fact(fact_id, 0))
 
 
 class _Explainer:
-    """Reads what a chain of derivations leads to; `subject` is what was asked about."""
+    """Reads what a chain of derivations leads to; `asked` is the fact asked about."""
 
     def __init__(
-        self, project: Project, study: str, facts: Mapping[str, Fact], subject: Subject
+        self, project: Project, study: str, facts: Mapping[str, Fact], asked: Fact
     ) -> None:
         self._project, self._study, self._facts = project, study, facts
-        self._subject = subject
+        self._asked = asked
         path = project.records(study)
         self._runs = read_records(project, study) if path.exists() else ()
 
@@ -79,10 +80,20 @@ class _Explainer:
         for one in found:
             yield f"run {key}: {one.variant}, seed {one.seed}, {one.record.status}"
             yield from (INDENT + line for line in self._bytes(one))
+            yield from (INDENT + line for line in self._measured(one))
+
+    def _measured(self, one: BundledRun) -> Iterator[str]:
+        """What a run of the arm measured, where a check of that arm was asked about."""
+        asked, arm = self._asked, self._asked.subject.arm
+        for row in one.record.checks if one.variant == arm else ():
+            name = f"check/{arm}/{row.subject}/{row.check}"
+            same = f"{asked.id}/".startswith(f"{name}/")
+            if same and asked.derivation.formula.startswith(row.says):
+                yield f"{CHECKED[row.passed]}: {row.observed}"
 
     def _bytes(self, one: BundledRun) -> Iterator[str]:
         """What of a run's record and arrays the answer was read from."""
-        subject, record = self._subject, one.record
+        subject, record = self._asked.subject, one.record
         rule = subject.checkpoint or record.selected
         checkpoint = record.checkpoints.get("best" if rule == "best" else "last")
         if checkpoint is None or subject.evaluation_set is None:

@@ -132,7 +132,7 @@ def derive_facts(results: Results, findings: Findings) -> Sequence[Fact]:
         *count_facts.count_facts(results, findings.attrition, findings.claims),
         *count_facts.failure_facts(results, findings.attrition),
         *count_facts.detector_facts(findings.detectors),
-        *manipulation_facts(findings.manipulations),
+        *manipulation_facts(results.study, findings.manipulations),
         *control_facts(findings.controls),
         *audit_facts(findings.audit),
         *count_facts.robustness_facts(findings.seed_robustness),

@@ -2,7 +2,7 @@
 
 from markupsafe import escape
 
-from reportgen.analysis.audit.manipulations import SHIFT
+from reportgen.analysis.findings.manipulations import SHIFT
 from reportgen.analysis.findings.study import Findings
 from reportgen.spec.plan import CONTROL_PREFIX
 

@@ -4,6 +4,7 @@ A check that failed under any seed has failed; one that some finished run could 
 measure is not checked, which never means passed.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -11,11 +12,10 @@ from reportgen.analysis.audit.contrast import contrast, same_outcome
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.findings.manipulations import CHANGE, Manipulation
 from reportgen.records import CheckRow, RunRecord
-from reportgen.spec.model import BASELINE
-from reportgen.spec.plan import CONTROL_PREFIX
+from reportgen.spec.model import BASELINE, RunConfig
 
-SHIFT = "data.shifts."
 SELECTION = "training.select"
+PLACE = re.compile(r"(data\.transforms|training\.freeze)\[(\d+)\]")
 SHOWN = 3  # settings named in one finding
 
 
@@ -33,28 +33,13 @@ def check_manipulations(results: Results) -> tuple[Manipulation, ...]:
 
 
 def refusals(found: Sequence[Manipulation]) -> dict[str, str]:
-    """Arms that no claim may rest on, and `arm/set` where a shift is at fault.
-
-    A control that is not what it says vouches for nothing: no arm may be rested on.
-    """
+    """Arms that are not what they say, and `arm/set` where a shift is at fault."""
     reasons: dict[str, list[str]] = {}
-    arms = dict.fromkeys(one.arm for one in found if not _is_control(one.arm))
     for one in found:
-        if one.passed is not False:
-            continue
-        reason = f"check {one.check} failed ({one.observed}; expected: {one.says})"
-        names = [one.arm]
-        if _is_control(one.arm):
-            names, reason = list(arms), f"{one.arm}: {reason}"
-        elif one.subject.startswith(SHIFT):
-            names = [f"{one.arm}/{one.subject.removeprefix(SHIFT)}"]
-        for name in names:
-            reasons.setdefault(name, []).append(reason)
+        if one.passed is False:
+            reason = f"{one.whose}: expected “{one.says}”, observed “{one.observed}”"
+            reasons.setdefault(one.bars, []).append(reason)
     return {name: "; ".join(told) for name, told in reasons.items()}
-
-
-def _is_control(arm: str) -> bool:
-    return arm.startswith(CONTROL_PREFIX)
 
 
 def _run_checks(arm: str, records: Sequence[RunRecord]) -> Iterator[Manipulation]:
@@ -77,7 +62,19 @@ def _run_checks(arm: str, records: Sequence[RunRecord]) -> Iterator[Manipulation
             runs=sum(row.passed is not None for row, done in seen if done),
             ended=len(finished),
             sets=told.sets,
+            named=_named_in_spec(told.subject, records[0].config),
         )
+
+
+def _named_in_spec(subject: str, config: RunConfig) -> str:
+    """What the spec calls a transform or a freezing; "" for what has no such name."""
+    place = PLACE.fullmatch(subject)
+    if place is None:
+        return ""
+    at = int(place[2])
+    if place[1] == "data.transforms":
+        return config.data.transforms[at].use.rpartition(":")[2]
+    return config.training.freeze[at].parameters
 
 
 def _over_runs(

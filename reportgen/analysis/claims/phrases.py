@@ -207,3 +207,14 @@ OPEN = {
     "claim of the study, the {n} {units} would make it {alone}; among all of them, "
     "one such result may be chance.",
 }
+# Why a registered claim was not tested, by its finding.
+UNTESTED = {
+    "check_failed": "an arm is not what it says",
+    "control_failed": "a control failed",
+    "method_refused": "the method refuses its runs",
+    "too_few_seeds": "too few seeds",
+    "no_data": "no pair of runs",
+    "degenerate": "nothing varies over its seeds",
+    "identical_predictions": "its arms answer alike",
+    "depends_on_failures": "failed runs decide it",
+}

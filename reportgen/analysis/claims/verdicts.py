@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from reportgen.analysis.claims.judged import Case, Levels, open_case
 from reportgen.analysis.claims.looks import undeclared_looks
+from reportgen.analysis.claims.phrases import UNTESTED
 from reportgen.analysis.claims.standing import Standing, describe_family, stand
 from reportgen.analysis.claims.tell import Bar, tell_claim
 from reportgen.analysis.claims.tell import failure_interval as failure_interval
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.findings.study import ClaimResult, ControlResult, FamilySummary
 from reportgen.spec.model import StudySpec
+from reportgen.spec.plan import CONTROL_PREFIX
+
+LEFT_OPEN = "the rule cannot judge what its runs came to"
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,9 @@ def judge_opened(
         for case in cases
     )
     untested = tuple(
-        f"{case.name}: {result.finding}"
+        f"{case.name}: {UNTESTED.get(result.finding, LEFT_OPEN)}"
         for case, result in zip(cases, judged, strict=True)
-        if result.p is None
+        if result.p is None or result.verdict == "inadmissible"
     )
     registered = [case for case in cases if case.name not in late]
     size = standings[registered[0].name].size if registered else 0
@@ -119,12 +123,19 @@ def control_failure(controls: Sequence[ControlResult]) -> str:
 
 
 def _bar(case: Case, failed: str, refused: Mapping[str, str]) -> Bar | None:
-    """What keeps a claim from a verdict: a failed control before a failed check."""
+    """What keeps a claim from a verdict: a failed control before a failed check.
+
+    A control that is not what it says vouches for nothing: no arm may be rested on.
+    """
     if failed:
         return Bar("control_failed", failed)
     sets = (case.parts.evaluation_set, case.parts.shifted_set)
-    names: dict[str, None] = {}
+    names = dict.fromkeys(name for name in refused if name.startswith(CONTROL_PREFIX))
     for arm in case.parts.arms:
         names |= dict.fromkeys((arm, *(f"{arm}/{one}" for one in sets)))
-    reasons = [f"{name}: {refused[name]}" for name in names if name in refused]
+    reasons = [
+        f"{name.replace('/', ' on ')} is not what it says: {refused[name]}"
+        for name in names
+        if name in refused
+    ]
     return Bar("check_failed", "; ".join(reasons)) if reasons else None

@@ -98,7 +98,7 @@ class FamilySummary(Frozen):
 
     registered: int
     tested: int
-    dropped: tuple[str, ...]
+    dropped: tuple[str, ...]  # `CLAIM: why it was not tested`
     post_hoc: tuple[str, ...]
     correction: str
     hypotheses: int = 0  # that share the level

@@ -29,13 +29,13 @@ def setting_facts(results: Results) -> Iterator[Fact]:
                 subject=Subject(arm=arm),
                 derivation=Derivation(
                     formula=f"resolved for {arm}",
-                    inputs=(_written(path, arm, change),),
+                    inputs=(spec_input(path, arm, change),),
                 ),
             )
 
 
-def _written(path: str, arm: str, change: JsonValue) -> str:
-    """Where a spec says the setting: in the arm's change, or for the baseline."""
+def spec_input(path: str, arm: str, change: JsonValue) -> str:
+    """How a derivation names a setting: in the arm's change, or for the baseline."""
     inner = change
     for part in path.partition("[")[0].split("."):
         if not isinstance(inner, dict) or part not in inner:

@@ -1,6 +1,7 @@
 """Variants that change nothing, too much, or something else; and arms refused."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ from torch import Tensor, nn
 
 from reportgen.analysis.audit.manipulations import check_manipulations, refusals
 from reportgen.analysis.claims.verdicts import judge_opened, open_claims
+from reportgen.analysis.control import judge_controls
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.findings.manipulations import Manipulation
-from reportgen.analysis.output.manipulation_facts import manipulation_facts
 from reportgen.records import Array, BundledRun, CheckRow
 from reportgen.spec import plan
 from reportgen.spec.model import StudySpec
@@ -213,13 +214,18 @@ def test_claims_of_an_arm_that_failed_a_check_are_inadmissible() -> None:
     results = with_checks(make_results(), {("bilstm", 0): row(passed=False)})
     refused = refusals(check_manipulations(results))
     assert refused == {
-        "bilstm": "check it failed (it was seen; expected: it holds)",
+        "bilstm": "its training: expected “it holds”, observed “it was seen”",
     }
-    claims, _ = judge_opened(open_claims(results, ()), (), refused)
+    claims, family = judge_opened(open_claims(results, ()), (), refused)
     told = {one.id: (one.verdict, one.finding) for one in claims}
     assert told["bilstm-helps"] == ("inadmissible", "check_failed")
-    assert "it was seen" in next(c.plain for c in claims if c.id == "bilstm-helps")
+    assert next(c.plain for c in claims if c.id == "bilstm-helps") == (
+        "No verdict: bilstm is not what it says: its training: expected “it holds”, "
+        "observed “it was seen”."
+    )
     assert told["frozen-same"][0] != "inadmissible"
+    assert "bilstm-helps: an arm is not what it says" in family.dropped
+    assert len(family.dropped) == family.registered - family.tested
 
 
 def test_failed_baseline_takes_every_verdict_away() -> None:
@@ -230,13 +236,16 @@ def test_failed_baseline_takes_every_verdict_away() -> None:
 
 
 def test_control_that_failed_a_check_takes_every_verdict_away() -> None:
-    found = (
-        *check_manipulations(with_checks(make_results(), {})),
-        promise_of("control-shuffled-labels"),
-    )
+    results = with_checks(make_results(), {})
+    found = (*check_manipulations(results), promise_of("control-shuffled-labels"))
     refused = refusals(found)
-    assert list(refused) == ["baseline", "bilstm", "dropout", "frozen"]
-    assert refused["frozen"].startswith("control-shuffled-labels: check it failed")
+    assert list(refused) == ["control-shuffled-labels"]
+    claims, _ = judge_opened(open_claims(results, ()), (), refused)
+    assert {one.verdict for one in claims} == {"inadmissible"}
+    assert "control-shuffled-labels is not what it says" in claims[0].plain
+    asked = results.study.model_copy(update={"controls": ("shuffled-labels",)})
+    (judged,) = judge_controls(replace(results, study=asked), refused)
+    assert judged.note.startswith("its arm is not what it says: its training")
 
 
 def promise_of(arm: str) -> Manipulation:
@@ -265,17 +274,6 @@ def test_failed_shift_bars_claims_about_that_shift_only() -> None:
 
 def test_records_without_checks_say_nothing() -> None:
     assert check_manipulations(make_results()) == ()
-
-
-def test_facts_count_what_was_found() -> None:
-    rows = {("bilstm", 2): row(passed=False), ("frozen", 4): row(passed=None)}
-    found = check_manipulations(with_checks(make_results(), rows))
-    facts = {one.id: one for one in manipulation_facts(found)}
-    assert facts["count/checks/failed"].value == 1
-    assert facts["count/checks/failed"].derivation.inputs == ("check:bilstm/run/it",)
-    passed, unchecked = facts["count/checks/passed"], facts["count/checks/unchecked"]
-    assert passed.value == len(found) - 2
-    assert unchecked.value == 1
 
 
 def test_here_is_importable() -> None:
