@@ -22,10 +22,6 @@ from reportgen.spec.unread import unread_parameters
 ONLY_READ = ("reportgen", "torch")
 INJECTED = "DataInfo"  # filled in by training, so never written in a spec
 UNKNOWN_DEFAULT: Final = "…"
-# What a module may raise while it is imported; a user's mistake, not ours.
-IMPORT_FAILURES = (
-    ArithmeticError, AssertionError, AttributeError, ImportError, LookupError,
-    NameError, OSError, RuntimeError, SyntaxError, TypeError, ValueError)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,8 @@ def load_attribute(module: str, attribute: str) -> Any:
     """
     try:
         imported = import_module(module)
-    except IMPORT_FAILURES as error:
+    # The one place that imports a user's module, which may raise anything, or leave.
+    except (Exception, SystemExit) as error:
         absent = error.name if isinstance(error, ModuleNotFoundError) else None
         if absent and f"{module}.".startswith(f"{absent}."):
             fix = "check its spelling; modules are looked up from the project's folder"
@@ -108,7 +105,7 @@ def _inspect(value: Any, target: str) -> Signature:
         raise _not_callable(target)
     try:
         signature = inspect.signature(value, eval_str=True)
-    except NameError:  # a name that only type checkers import
+    except (NameError, AttributeError, TypeError):  # meant for type checkers only
         signature = inspect.signature(value)
     except ValueError as error:  # written in C, without a signature
         fix = "wrap it in a function with named, typed parameters"

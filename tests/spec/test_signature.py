@@ -141,6 +141,8 @@ def test_refuses_what_is_no_callable(module: str, attribute: str, match: str) ->
         ("def broken(:", "SyntaxError"),
         ("1 / 0", "ZeroDivisionError"),
         ("raise RuntimeError('no device')", "no device"),
+        ("class Own(Exception): pass\nraise Own('odd')", "Own: odd"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
     ],
 )
 def test_says_why_an_import_fails(
