@@ -13,7 +13,9 @@ from reportgen.records import Array
 ALPHA = 1e-6
 
 
-def surplus_bound(surplus: Array, variance: Array, *, largest: float = 1.0) -> Array:
+def surplus_bound(
+    surplus: Array, variance: Array, *, largest: float | Array = 1.0
+) -> Array:
     """Bound on P(a sum of independent values exceeds its mean by `surplus`).
 
     Args:
@@ -38,6 +40,21 @@ def sign_bound(wins: int, losses: int) -> float:
     if wins <= losses:
         return 1.0
     return math.exp(-((wins - losses) ** 2) / (2 * n))
+
+
+def binomial_tail(hits: int, trials: int, chance: float) -> float:
+    """P(at least `hits` of `trials`) where each one hits with probability `chance`."""
+    if hits <= 0 or chance >= 1:
+        return 1.0
+    if chance <= 0:
+        return 0.0
+    odds = math.log(chance) - math.log1p(-chance)
+    start = math.lgamma(trials + 1) + trials * math.log1p(-chance)
+    terms = (
+        math.exp(start - math.lgamma(k + 1) - math.lgamma(trials - k + 1) + k * odds)
+        for k in range(hits, trials + 1)
+    )
+    return min(1.0, math.fsum(terms))
 
 
 def two_sided(z: float) -> float:

@@ -129,13 +129,16 @@ def in_every_set(changes: Changes, measure: Callable[[Change], Measured]) -> Mea
         bad = [(name, one) for name, one in found if one.passed is verdict]
         if bad:
             told = "; ".join(f"{name}: {one.observed}" for name, one in bad[:2])
-            more = f"; and {len(bad) - 2} more sets" if len(bad) > 2 else ""
+            more = f"; and {_more_sets(len(bad) - 2)}" if len(bad) > 2 else ""
             return Measured(verdict, told + more)
     name, worst = max(found, key=lambda pair: pair[1].strain)
     if len(found) == 1:
         return worst
-    others = "1 more set" if len(found) == 2 else f"{len(found) - 1} more sets"
-    return held(f"{worst.observed} ({name}; {others} alike)")
+    return held(f"{worst.observed} ({name}; {_more_sets(len(found) - 1)} alike)")
+
+
+def _more_sets(count: int) -> str:
+    return "1 more set" if count == 1 else f"{count} more sets"
 
 
 def same_rows(first: Array, second: Array) -> tuple[int, int]:

@@ -1,57 +1,50 @@
 """A probe: what can be read off some rows about others, on rows held out for it.
 
 A ridge regression on the count of each symbol in a row, or on the symbol at each place:
-small, linear, and the same every time. It answers whether information is there to be
-had, and it is compared with what may be had, never with zero.
+small, linear, and the same every time.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from reportgen.records import Array
 from reportgen.training.invariant import token_codes
 
-ROWS = 400  # looked at, at most; half to fit, half held out
+ROWS = 1_000  # looked at, at most; half to fit, half held out
 FEWEST = 60
-WIDEST = 1_000  # features a channel
+WIDEST = 1_000  # features a channel, and questions
 RIDGE = 1.0
 
 
-@dataclass(frozen=True)
-class Recovered:
-    """How often the probe was right on held-out rows, one flag per row and target."""
+def questions(codes: Array, symbols: int) -> Array:
+    """Yes-no questions about a channel of each row.
 
-    right: Array  # (held out, targets), bool
-
-    @property
-    def share(self) -> float:
-        """The share of right answers."""
-        return float(self.right.mean())
-
-
-def count_targets(codes: Array, symbols: int) -> Array:
-    """Yes-no questions about rows: does a symbol occur more often than in the median.
+    Does a symbol occur more often than in the median row? Does it stand at a place?
 
     Args:
         codes: of one channel, (N, T).
         symbols: how many there are.
 
     Returns:
-        (N, symbols) of bool.
+        (N, Q) of bool.
     """
-    counts = np.stack([(codes == one).sum(axis=1) for one in range(symbols)], axis=1)
-    above: Array = counts > np.median(counts, axis=0)
-    return above
+    hits = codes[:, None, :] == np.arange(min(symbols, WIDEST))[:, None]  # (N, K, T)
+    often = hits.sum(axis=2)
+    above = often > np.median(often, axis=0)
+    stands = hits.reshape(len(codes), -1)[:, :WIDEST]
+    return np.concatenate([above, stands], axis=1)
 
 
-def recover(features: Array, targets: Array) -> Recovered:
+def recover(features: Array, targets: Array) -> Array:
     """Fit on the first half of the rows and answer for the second.
 
     Args:
         features: what may be read, (N, F).
-        targets: (N, K) of bool.
+        targets: (N, Q) of bool.
+
+    Returns:
+        Whether each answer is right, (N / 2, Q) of bool.
     """
     half = len(features) // 2
     wanted = np.where(targets, 1.0, -1.0)
@@ -61,7 +54,8 @@ def recover(features: Array, targets: Array) -> Recovered:
     # The dual form: as many unknowns as rows, however many features there are.
     kernel = fit @ fit.T + RIDGE * np.eye(half)
     answers = held @ (fit.T @ np.linalg.solve(kernel, wanted[:half] - middle)) + middle
-    return Recovered((answers > 0) == targets[half:])
+    right: Array = (answers > 0) == targets[half:]
+    return right
 
 
 def counts(inputs: Array) -> Array:

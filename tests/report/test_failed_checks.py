@@ -115,7 +115,7 @@ def test_the_alarms_stand_above_the_verdicts_with_what_was_measured(page: str) -
     told = words(part(page, '<div class="verdict-box">', '<ul class="verdict-list">'))
     assert "is not what it says: leaky, by its data.transforms[0]." in told
     assert "Expected: nothing about shape can be recovered." in told
-    assert re.search(r"Observed: train: 0\.\d+ bits a token are left", told)
+    assert re.search(r"Observed: train: 0\.\d+ bits of information a token are left", told)
     assert "is not what it says: idle, by its data.transforms[0]." in told
     assert re.search(r"Observed: train: token \d+ holds what stood at", told)
     assert "Observed: 3 of 3 are the baseline's bit for bit." in told

@@ -18,6 +18,7 @@ CHECKS: dict[str, str] = {
     "labels_unseen": "reportgen.training.checks.labels_unseen:LabelsUnseen",
     "nothing": "reportgen.training.checks.nothing:Nothing",
     "order_lost": "reportgen.training.checks.order_lost:OrderLost",
+    "others_kept": "reportgen.training.checks.others_kept:OthersKept",
     "rows_alike": "reportgen.training.checks.rows_alike:RowsAlike",
     "rows_cut": "reportgen.training.checks.rows_cut:RowsCut",
     "rows_repeated": "reportgen.training.checks.rows_repeated:RowsRepeated",

@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from reportgen.errors import SettingError
-from reportgen.training.chance import ALPHA, sign_bound
+from reportgen.records import Array
+from reportgen.training.chance import ALPHA, binomial_tail
 from reportgen.training.invariant import (
     LOST,
     Change,
@@ -19,12 +20,14 @@ from reportgen.training.invariant import (
 from reportgen.training.probe import (
     FEWEST,
     ROWS,
-    Recovered,
-    count_targets,
     counts,
     places,
+    questions,
     recover,
 )
+
+READINGS = (counts, places)
+NONE_LEFT = "one symbol is left, so mutual information with anything is 0 bits"
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ class ChannelHidden:
     """The channel shows one symbol, and the rows as fed do not give it away.
 
     One symbol has no entropy, so its mutual information with anything is zero. What
-    later steps might bring back is asked of a probe: from the rows as fed it must not
-    recover the channel better than from the other channels of the rows as given.
+    later steps might bring back is asked of a probe, which must be at chance: no
+    oftener right than the more frequent answer, for any question about the channel.
+    Where rows are picked by their labels, channels tell a little of each other; a
+    probe above chance is pardoned if the other channels, as given, tell as much.
 
     Args:
         channel: the channel that is hidden.
@@ -57,7 +62,7 @@ class ChannelHidden:
             return broken(f"{self.channel} is no longer where it was")
         bits = _entropy(change.after.inputs[:, :, place])
         if bits > 0:
-            return broken(f"{bits:.3f} bits a token are left")
+            return broken(f"{bits:.3f} bits of information a token are left")
         return self._probe(change, place)
 
     def _place(self, change: Change) -> int:
@@ -70,34 +75,75 @@ class ChannelHidden:
     def _probe(self, change: Change, place: int) -> Measured:
         if change.fed_rows is None:
             return LOST
-        known = "0 bits a token are left"
-        if len(change.fed_rows) < FEWEST:
-            return held(f"{known}; too few rows for a probe")
-        origin = change.before.inputs[change.fed_rows[:ROWS]]  # (n, T, C)
+        # Copies of a row would tell of each other, so each row is asked about once.
+        once = np.sort(np.unique(change.fed_rows, return_index=True)[1])[:ROWS]
+        if len(once) < FEWEST:
+            return held(f"{NONE_LEFT}; too few rows for a probe")
+        origin = change.before.inputs[change.fed_rows[once]]  # (n, T, C)
         symbols = len(change.before.channels[place].symbols)
-        targets = count_targets(origin[:, :, place], symbols)
-        others, fed = np.delete(origin, place, axis=2), change.fed[:ROWS]
-        found = [
-            (recover(read(fed), targets), recover(read(others), targets))
-            for read in (counts, places)
-        ]
-        bound = min(_bound(told, allowed) for told, allowed in found) * len(found)
-        told, allowed = max(found, key=lambda pair: pair[0].share - pair[1].share)
-        observed = (
-            f"{known}; a probe of the rows as fed is right in {told.share:.3f}, "
-            f"one of the other channels in {allowed.share:.3f}"
+        asked = questions(origin[:, :, place], symbols)  # (n, Q)
+        truth = asked[len(asked) // 2 :]
+        right = _right(change.fed[once], asked)  # (2, held out, Q)
+        p = _above_chance(right, truth)  # (2, Q)
+        reading, worst = np.unravel_index(int(p.argmin()), p.shape)
+        share = float(right[reading, :, worst].mean())
+        common = _common(truth)[worst]
+        told = (
+            f"{NONE_LEFT}; of {p.size} questions a probe answers "
+            f"{int((p * p.size < ALPHA).sum())} beyond chance: at best {share:.3f} are "
+            f"right, {common:.3f} by the more frequent answer (p = "
+            f"{min(1.0, float(p.min()) * p.size):.2g})"
         )
-        return Measured(bound >= ALPHA, observed, told.share - allowed.share)
+        strain = -float(np.log(max(p.min(), 1e-300)))
+        above = p * p.size < ALPHA
+        if not above.any():
+            return Measured(passed=True, observed=told, strain=strain)
+        allowed = _right(np.delete(origin, place, axis=2), asked)
+        ahead = _ahead(right, allowed)[above] * p.size
+        told += "; the other channels tell as much" if ahead.min() >= ALPHA else ""
+        return Measured(bool(ahead.min() >= ALPHA), told, strain)
 
 
-def _bound(told: Recovered, allowed: Recovered) -> float:
-    """Bound on P(the rows as fed tell so much more by luck).
+def _right(inputs: Array, asked: Array) -> Array:
+    """Whether each question is answered, by each reading of the rows: (2, n / 2, Q)."""
+    return np.stack([recover(read(inputs), asked) for read in READINGS])
 
-    Answers about one row hang together, so a row counts once: for the side that is
-    right about more of its symbols.
+
+def _common(truth: Array) -> Array:
+    """Chance: how often the more frequent answer to each question is right, (Q,)."""
+    yes = truth.mean(axis=0)
+    common: Array = np.maximum(yes, 1 - yes)
+    return common
+
+
+def _above_chance(right: Array, truth: Array) -> Array:
+    """P(so many right answers by chance), exact, per reading and question: (2, Q)."""
+    held_out = truth.shape[0]
+    return np.array(
+        [
+            [
+                binomial_tail(int(hits), held_out, float(chance))
+                for hits, chance in zip(row, _common(truth), strict=True)
+            ]
+            for row in right.sum(axis=1)
+        ]
+    )
+
+
+def _ahead(right: Array, allowed: Array) -> Array:
+    """P(so much oftener right than from the other channels by luck): (2, Q).
+
+    The other channels speak by the reading that tells more. Source: the sign test.
     """
-    ahead = told.right.sum(axis=1) - allowed.right.sum(axis=1)
-    return sign_bound(int((ahead > 0).sum()), int((ahead < 0).sum()))
+    best = allowed.sum(axis=1).argmax(axis=0)  # (Q,)
+    fair = np.take_along_axis(allowed, best[None, None], axis=0)  # (1, n / 2, Q)
+    wins = (right & ~fair).sum(axis=1)
+    either = (right ^ fair).sum(axis=1)
+    p = [
+        binomial_tail(int(won), int(of), 0.5)
+        for won, of in zip(wins.flat, either.flat, strict=True)
+    ]
+    return np.array(p).reshape(wins.shape)
 
 
 def _entropy(codes: np.ndarray) -> float:

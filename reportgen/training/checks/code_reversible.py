@@ -1,36 +1,52 @@
 """Code reversible: tokens are written differently, and can be read back one by one."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from reportgen.records import Array
 from reportgen.training.invariant import (
     LOST,
+    Change,
     Changes,
     Measured,
     broken,
     held,
+    same_rows,
     token_codes,
 )
 
 COUNTED = 1_000_000  # codes below this are counted rather than sorted
 
 
+Written = Literal["joint", "factored", "split", "otherwise"]
+SAYS: dict[Written, str] = {
+    "joint": "each token is written as one code",
+    "factored": "each token is written as one code per channel",
+    "split": "each channel of a token is written as a token of its own",
+    "otherwise": "each token is written otherwise",
+}
+
+
 @dataclass(frozen=True)
 class CodeReversible:
-    """One code stands for one token, in every set alike: a bijection.
+    """Tokens are written as promised, and one code stands for one: a bijection.
 
     A token may become several tokens in a row, as long as all become equally many.
+
+    Args:
+        written: how, so that a step that does nothing is told from one that recodes;
+            `otherwise` asks that no set is as it was.
     """
 
+    written: Written = "otherwise"
     name: ClassVar = "code_reversible"
 
     @property
     def says(self) -> str:
         """What must hold."""
-        return "each token has one code of its own in all sets: decoding gives it back"
+        return f"{SAYS[self.written]}, alike in all sets, and can be decoded"
 
     def measure(self, changes: Changes) -> Measured:
         """Read every row back with a code book learnt from the pairs themselves."""
@@ -43,6 +59,8 @@ class CodeReversible:
             rows, length, _ = origin.inputs.shape
             if len(after) != rows or after.inputs.shape[1] % length:
                 return broken(f"{change.name}: tokens do not fall together")
+            if not self._is_written(change, origin.inputs):
+                return broken(f"{change.name}: tokens are not written so")
             raw.append(origin.inputs.reshape(rows * length, 1, -1))
             coded.append(after.inputs.reshape(rows * length, 1, -1))
         if len({one.shape[2] for one in coded}) > 1:
@@ -51,15 +69,35 @@ class CodeReversible:
         (after_codes,) = token_codes(np.concatenate(coded))
         return _judge(before.ravel(), after_codes.ravel())
 
+    def _is_written(self, change: Change, before: Array) -> bool:
+        """Whether tokens have the form that was promised."""
+        after = change.after.inputs
+        if self.written == "otherwise":
+            return same_rows(before, after)[0] > 0
+        (_, length, channels), shape = before.shape, after.shape[1:]
+        wanted = {
+            "joint": (length, 1),
+            "factored": (length, channels),
+            "split": (length * channels, 1),
+        }
+        return bool(shape == wanted[self.written])
+
 
 def _judge(before: Array, after: Array) -> Measured:
     """Each code must stand for one token, and each token have one code."""
     tokens, codes = _distinct(before), _distinct(after)
     pairs = _distinct(before * (int(after.max(initial=0)) + 1) + after)
     if pairs == tokens == codes:
-        return held(f"{tokens} tokens, {codes} codes, {pairs} pairs of both")
-    fault = "codes stand for several tokens" if codes < tokens else "codes vary"
-    return broken(f"{tokens} tokens, {codes} codes, {pairs} pairs: {fault}")
+        return held(
+            f"{tokens} different tokens and {codes} codes make {pairs} pairs: each "
+            "token has one code of its own"
+        )
+    fault = "a code stands for several tokens"
+    if codes >= tokens:
+        fault = "a token has several codes"
+    return broken(
+        f"{tokens} different tokens and {codes} codes make {pairs} pairs: {fault}"
+    )
 
 
 def _distinct(codes: Array) -> int:

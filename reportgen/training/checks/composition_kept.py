@@ -1,7 +1,9 @@
 """Composition kept: symbols are as frequent, window by window, as before."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import ClassVar
 
 import numpy as np
@@ -87,11 +89,8 @@ class CompositionKept:
         """How often each symbol occurs in a row, and in each window; (N, features)."""
         names: list[str] = []
         parts: list[Array] = []
-        for place, channel in enumerate(split.channels):
-            if set(channel.symbols) & set(self.but_with):
-                continue
-            codes = split.inputs[:ROWS, :, place]
-            length, symbols = codes.shape[1], channel.symbols[:WIDEST]
+        for codes, known in self._read(split):
+            length, symbols = codes.shape[1], known[:WIDEST]
             starts = range(0, length, self.window)
             if self.window >= length or len(symbols) * len(starts) > WIDEST:
                 starts = range(0)
@@ -103,6 +102,18 @@ class CompositionKept:
                     names.append(f"{symbol} at token {start + 1}")
                     parts.append(hits[:, start : start + self.window].sum(axis=1))
         return names, np.stack(parts, axis=1) if parts else np.zeros((0, 0))
+
+    def _read(self, split: Split) -> Iterator[tuple[Array, tuple[str, ...]]]:
+        """Codes (N, T) and symbols of each channel, and of whole tokens if all stay."""
+        inputs = split.inputs[:ROWS]
+        for place, channel in enumerate(split.channels):
+            if not set(channel.symbols) & set(self.but_with):
+                yield inputs[:, :, place], channel.symbols
+        sizes = [len(channel.symbols) for channel in split.channels]
+        if len(sizes) > 1 and not self.but_with and math.prod(sizes) <= WIDEST:
+            codes = np.ravel_multi_index(tuple(np.moveaxis(inputs, 2, 0)), tuple(sizes))
+            parts = product(*(channel.symbols for channel in split.channels))
+            yield codes, tuple("".join(part) for part in parts)
 
 
 def _by_class(split: Split, counts: Array) -> Iterator[tuple[Array, Array, int]]:

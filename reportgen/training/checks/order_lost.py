@@ -56,21 +56,20 @@ def _measure(change: Change) -> Measured:
     before, after = before[varied], after[varied]
     if len(before) < FEWEST or before.shape[1] < 2:
         return unmeasured(f"{len(before)} rows are too few to tell from chance")
-    bound, place = _positions(before, after)
+    bound, told = _positions(before, after)
     if bound < ALPHA:
-        told = f"token {place[1] + 1} holds what stood at {place[0] + 1} too often"
         return broken(told)
     kept, by_chance = _neighbours(before, after)
     observed = (
-        f"no pair of positions agrees beyond chance; {kept.mean():.2f} neighbours a "
-        f"row stay ({by_chance.mean():.2f} by chance)"
+        f"{told}; {kept.mean():.2f} neighbours a row stay "
+        f"({by_chance.mean():.2f} by chance)"
     )
     wins, losses = int((kept > by_chance).sum()), int((kept < by_chance).sum())
     return Measured(sign_bound(wins, losses) >= ALPHA, observed)
 
 
-def _positions(before: Array, after: Array) -> tuple[float, tuple[int, int]]:
-    """The most surprising pair of positions, old and new, and a bound on its p."""
+def _positions(before: Array, after: Array) -> tuple[float, str]:
+    """A bound on p of the most surprising pair of an old and a new position, told."""
     length = before.shape[1]
     same = before[:, :, None] == before[:, None, :]  # (N, T, T)
     chance = same.mean(axis=2)  # (N, T): share of the row's tokens that are equal
@@ -78,9 +77,15 @@ def _positions(before: Array, after: Array) -> tuple[float, tuple[int, int]]:
     surplus = agree - chance.sum(axis=0)[:, None]
     variance = (chance * (1 - chance)).sum(axis=0)[:, None]
     bounds = surplus_bound(surplus, np.broadcast_to(variance, surplus.shape))
-    place = np.unravel_index(int(bounds.argmin()), bounds.shape)
-    worst = float(bounds.min()) * length * length  # so many pairs were looked at
-    return min(1.0, worst), (int(place[0]), int(place[1]))
+    old, new = np.unravel_index(int(bounds.argmin()), bounds.shape)
+    # So many pairs were looked at.
+    worst = min(1.0, float(bounds.min()) * length * length)
+    told = (
+        f"of {bounds.size} pairs of places token {new + 1} tells most, of token "
+        f"{old + 1} before: {agree[old, new] / len(before):.3f} of rows agree "
+        f"({chance[:, old].mean():.3f} by chance; p ≤ {worst:.2g})"
+    )
+    return worst, told
 
 
 def _neighbours(before: Array, after: Array) -> tuple[Array, Array]:

@@ -26,7 +26,7 @@ class TokensKept:
     @property
     def says(self) -> str:
         """What must hold."""
-        return "each row keeps its multiset of tokens"
+        return "each row keeps its tokens, each as often as before (its multiset)"
 
     def measure(self, changes: Changes) -> Measured:
         """Compare rows after sorting their tokens."""

@@ -8,6 +8,7 @@ import numpy as np
 from reportgen.training.checks.classes_kept import ClassesKept
 from reportgen.training.checks.composition_kept import CompositionKept
 from reportgen.training.checks.labels_by_rule import LabelsByRule
+from reportgen.training.checks.others_kept import OthersKept
 from reportgen.training.checks.shape_kept import ShapeKept
 from reportgen.training.checks.symbols_moved import SymbolsMoved
 from reportgen.training.data import Draw, Source, Split, require_source
@@ -35,12 +36,13 @@ class ReweightSymbols:
 
     @property
     def keeps(self) -> tuple[Invariant, ...]:
-        """Shape, classes and rule stay, and channels without a named symbol do."""
+        """Shape, classes and rule stay, and all that no named symbol brings along."""
         return (
             ShapeKept(),
             ClassesKept(),
             LabelsByRule(),
             CompositionKept(but_with=tuple(self.weights)),
+            OthersKept(tuple(self.weights)),
         )
 
     def __call__(

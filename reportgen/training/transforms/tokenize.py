@@ -31,7 +31,7 @@ class Tokenize:
     @property
     def changes(self) -> tuple[Invariant, ...]:
         """Tokens are written in another code, which loses nothing."""
-        return (CodeReversible(),)
+        return (CodeReversible(self.scheme),)
 
     @property
     def keeps(self) -> tuple[Invariant, ...]:

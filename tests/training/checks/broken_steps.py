@@ -1,11 +1,14 @@
 """Ablations that are not what they say, each wrong in its own way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
 
 from reportgen.records import Array
+from reportgen.training.checks.code_reversible import CodeReversible
+from reportgen.training.checks.labels_kept import LabelsKept
 from reportgen.training.data import Channel, Draw, Source, Split
 from reportgen.training.transforms.hide_channel import HideChannel
 from reportgen.training.transforms.keep_rows import KeepRows
@@ -280,3 +283,129 @@ class KeepsTheLastRows(KeepRows):
 
     def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
         return split.take(np.arange(len(split) - self.rows, len(split)))
+
+
+@dataclass(frozen=True)
+class WritesOnePlace(Tokenize):
+    """It writes one symbol of what was hidden over the last one of another channel."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        same = [one for one in HidesAndRemembers.kept if len(one) == len(split)]
+        inputs = split.inputs.copy()
+        inputs[:, -1, 1] = same[-1][:, 0]
+        return replace(split, inputs=inputs)
+
+
+@dataclass(frozen=True)
+class RecodesNothing(Tokenize):
+    """Tokens stay as they are, whatever scheme is asked for."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        return split
+
+
+@dataclass(frozen=True)
+class JoinsAnyway(Tokenize):
+    """Tokens are joined, whatever scheme is asked for."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        return Tokenize("joint")(split, source=source, rng=rng)
+
+
+@dataclass(frozen=True)
+class SpellsNothing:
+    """A recoding of one's own that gives the rows back."""
+
+    redraws: ClassVar = False
+    changes: ClassVar = (CodeReversible(),)
+    keeps: ClassVar = (LabelsKept(),)
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        return split
+
+
+@dataclass(frozen=True)
+class MovesSibling(ReweightSymbols):
+    """Of the other symbols of the channel one becomes more frequent than the rest."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        assert source is not None
+        return source.draw(len(split), rng, Draw({**self.weights, "◆": 2.5}))
+
+
+def arranged(key: Callable[[Array], Array]) -> Callable[[Array, Rng], Array]:
+    """A draw whose rows are put into the order of a key before the rule sees them."""
+
+    def arrange(inputs: Array, _: Rng) -> Array:
+        order = np.argsort(key(inputs), axis=1, kind="stable")
+        return np.take_along_axis(inputs, order[:, :, None], axis=1)
+
+    return arrange
+
+
+@dataclass(frozen=True)
+class ReweightsAndSorts(ReweightSymbols):
+    """Rows are sorted as well, and the rule labels what came out."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        assert source is not None
+        sort = arranged(lambda inputs: inputs[:, :, 0])
+        return source.draw(len(split), rng, Draw(self.weights, sort))
+
+
+@dataclass(frozen=True)
+class ReweightsAndPairs(ReweightSymbols):
+    """Each second ■ takes the colour of its left neighbour's."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        assert source is not None
+
+        def paint(inputs: Array, rng: Rng) -> Array:
+            after = inputs.copy()
+            pairs = (inputs[:, 1:, 0] == 1) & (rng.random(inputs[:, 1:, 0].shape) < 0.5)
+            after[:, 1:, 1][pairs] = inputs[:, :-1, 1][pairs]
+            return after
+
+        return source.draw(len(split), rng, Draw(self.weights, paint))
+
+
+@dataclass(frozen=True)
+class FlipsTheRed(ReweightSymbols):
+    """As many labels of a class are flipped as before, but where red comes first."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        after = super().__call__(split, source=source, rng=rng)
+        assert after.oracle is not None
+        labels = after.oracle.copy()
+        for label in (0, 1):
+            own = np.flatnonzero(after.oracle == label)
+            red_first = np.argsort(after.inputs[own, 0, 1], kind="stable")
+            flips = int((after.labels[own] != label).sum())
+            labels[own[red_first[:flips]]] = 1 - label
+        return replace(after, labels=labels)
+
+
+@dataclass(frozen=True)
+class PaintsLabels(ReweightSymbols):
+    """The last token is red or green, as the label says; the rule reads none of it."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        after = super().__call__(split, source=source, rng=rng)
+        inputs = after.inputs.copy()
+        inputs[:, -1, 1] = after.labels
+        return replace(after, inputs=inputs)
+
+
+@dataclass(frozen=True)
+class SortsChannelsApart(SortBlocks):
+    """In each block shapes and colours are sorted on their own: tokens break up."""
+
+    def __call__(self, split: Split, *, source: Source | None, rng: Rng) -> Split:
+        assert source is not None
+
+        def arrange(inputs: Array, _: Rng) -> Array:
+            blocks = np.arange(inputs.shape[1])[None, :, None] // self.size * 100
+            order = np.argsort(inputs + blocks, axis=1, kind="stable")
+            return np.take_along_axis(inputs, order, axis=1)
+
+        return source.draw(len(split), rng, Draw(arrange=arrange))

@@ -14,6 +14,8 @@ from reportgen.errors import SettingError
 from reportgen.records import CheckRow
 from reportgen.spec.model import FreezeSpec, RunConfig
 from reportgen.training import loop
+from reportgen.training.prepare import prepare
+from reportgen.training.promises import measure_promises
 from reportgen.training.runner import train_run
 from reportgen.training.setup import hold_still
 
@@ -56,6 +58,13 @@ def shift(name: str, **params: Any) -> Change:
     return {"data": {"shifts": {"other": {"use": name, "params": params}}}}
 
 
+def many(change: Change, **params: Any) -> Change:
+    """The same on more test rows, where chance hides less."""
+    rows = {**ROWS, "test": 2_000}
+    params = {**DATA["params"], "rows": rows, **params}
+    return {"data": {"params": params, **change["data"]}}
+
+
 def mine(name: str) -> str:
     return f"broken_steps:{name}"
 
@@ -95,6 +104,17 @@ STEPS: dict[str, tuple[Change, str]] = {
         },
         "channel_hidden",
     ),
+    "a later step writes one hidden symbol elsewhere": (
+        {
+            "data": {
+                "transforms": [
+                    {"use": mine("HidesAndRemembers"), "params": SHAPE},
+                    {"use": mine("WritesOnePlace"), "params": {"scheme": "factored"}},
+                ]
+            }
+        },
+        "channel_hidden",
+    ),
     "shuffle does nothing": (transform(mine("ShufflesNothing")), "order_lost"),
     "shuffle keeps the first token": (
         transform(mine("ShufflesAllButFirst")),
@@ -115,6 +135,22 @@ STEPS: dict[str, tuple[Change, str]] = {
         transform(mine("MergesTokens"), **JOINT),
         "code_reversible",
     ),
+    "joint tokens are not joined": (
+        transform(mine("RecodesNothing"), **JOINT),
+        "code_reversible",
+    ),
+    "split tokens are not split": (
+        transform(mine("RecodesNothing"), scheme="split"),
+        "code_reversible",
+    ),
+    "factored tokens are joined": (
+        transform(mine("JoinsAnyway"), scheme="factored"),
+        "code_reversible",
+    ),
+    "a recoding of one's own does nothing": (
+        transform(mine("SpellsNothing")),
+        "code_reversible",
+    ),
     "each set has its own code": (
         transform(mine("CodesEachSetAnew"), **JOINT),
         "code_reversible",
@@ -133,6 +169,27 @@ STEPS: dict[str, tuple[Change, str]] = {
         "classes_kept",
     ),
     "shift changes colours too": (shift(mine("PaintsRed"), **MORE), "composition_kept"),
+    "shift moves a symbol of the same channel": (
+        shift(mine("MovesSibling"), **MORE),
+        "others_kept",
+    ),
+    "shift sorts rows too": (shift(mine("ReweightsAndSorts"), **MORE), "others_kept"),
+    "shift ties colours to a shape": (
+        many(shift(mine("ReweightsAndPairs"), **MORE)),
+        "others_kept",
+    ),
+    "shift flips labels of some rows only": (
+        many(shift(mine("FlipsTheRed"), weights={"■": 2.0}), label_noise=0.2),
+        "others_kept",
+    ),
+    "shift writes the label into the rows": (
+        shift(mine("PaintsLabels"), **MORE),
+        "others_kept",
+    ),
+    "blocks break tokens up": (
+        shift(mine("SortsChannelsApart"), size=3),
+        "composition_kept",
+    ),
     "blocks are sorted across": (shift(mine("SortsAll"), size=3), "composition_kept"),
     "labels stay in half of the rows": (
         transform(mine("ShufflesHalfTheLabels")),
@@ -150,9 +207,11 @@ STEPS: dict[str, tuple[Change, str]] = {
     ],
 )
 def test_broken_step_is_caught(
-    checks: Callable[..., tuple[CheckRow, ...]], change: Change, check: str
+    configure: Configure, change: Change, check: str
 ) -> None:
-    assert check in failed(checks(dict(change)))
+    prepared = prepare(configure({"data": {**DATA, **change["data"]}}).data)
+    fed = {name: split.inputs for name, split in prepared.sets.items()}
+    assert check in failed(measure_promises(prepared, fed))
 
 
 def test_shift_of_another_length_is_refused(configure: Configure) -> None:
