@@ -1,7 +1,7 @@
 """What a run has shown so far: filled while it trains, kept when it breaks off."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,6 +42,8 @@ class Journal:
     epoch: int | None = None  # under way or last ended, counted from 1
     checks: tuple[CheckRow, ...] = ()
     gradients: GradientNorms = field(default_factory=GradientNorms)
+    # What was seen of it so far: all that a run which breaks off can say of itself.
+    watched: Callable[[], Iterable[CheckRow]] | None = None
     # Scores the best model so far: what a run that breaks off leaves behind.
     rescue: Callable[[], None] | None = None
     first_loss: float | None = None  # of the first batch
@@ -70,6 +72,11 @@ class Journal:
         self.arrays = {
             name: array for name, array in kept.items() if not name.endswith("@last")
         }
+
+    def keep_watched(self) -> None:
+        """Put on record what was seen until the run broke off."""
+        if self.watched is not None:
+            self.checks += tuple(self.watched())
 
     def drop_results(self) -> None:
         """Leave nothing that a model answered."""

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from reportgen.records import Checkpoint
+from reportgen.records import Array, Checkpoint
 from reportgen.spec.model import RunConfig
 from reportgen.training.capture import capture_run
 from reportgen.training.evaluation import (
@@ -56,15 +56,20 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
     journal.checks = measure_promises(
         prepared, {name: one.numpy() for name, one in inputs.items()}
     )
-    watch = Watch(model, optimizer, training.freeze)
+    watch = Watch(config, prepared, fitting)
+    journal.watched = watch.findings
+
+    def answers(name: str, when: str) -> Array:
+        watch.start_scoring(name, when)
+        outputs = predict(model, inputs[name], precision=precision, seed=seed)  # (N, K)
+        watch.end_scoring()
+        return outputs
 
     def put_on_record(rule: Rule, at: int, weights: dict[str, Tensor]) -> None:
         model.load_state_dict(weights)
         scores: dict[str, float | None] = {}
         for name, split in prepared.sets.items():
-            watch.listen()
-            outputs = predict(model, inputs[name], precision=precision, seed=seed)
-            watch.fed(name, split.inputs)
+            outputs = answers(name, f"in scoring epoch {at}")
             found = score(metrics, outputs, split.labels, split.columns)
             for metric, value in found.items():
                 scores[f"{name}.{metric}"] = finite_or_none(value)
@@ -100,11 +105,12 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
             loss.backward()
             norm = clipped(parameters, training.gradient_clip)
             journal.gradients.add(norm, epoch)
+            watch.step()
             optimizer.step()
             seen.append(logits.detach())
             objective += value * len(batch)
         require_finite(model)
-        watch.end_epoch(epoch, inputs["train"][order])
+        watch.end_epoch()
 
         # Outputs of each batch before its step: free, and in training mode.
         running = score(
@@ -116,7 +122,7 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
         dev = prepared.sets["dev"]
         held_out = score(
             metrics,
-            predict(model, inputs["dev"], precision=precision, seed=seed),
+            answers("dev", f"after epoch {epoch}"),
             dev.labels,
             dev.columns,
         )
@@ -149,7 +155,9 @@ def train(config: RunConfig, prepared: Prepared, journal: Journal, log: Log) -> 
     else:
         put_on_record("last", epoch, last_weights)
     watch.close()
-    modes = measure_modes(model, inputs["dev"], precision=precision, seed=seed)
+    modes = measure_modes(
+        model, inputs["dev"], watch.dropping, precision=precision, seed=seed
+    )
     journal.checks += (*watch.findings(), *modes)
 
 

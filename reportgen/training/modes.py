@@ -3,12 +3,13 @@
 Asked once everything is scored, so that nothing asked can touch a result.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
 from reportgen.records import CheckRow
+from reportgen.training.dropping import Dropping
 from reportgen.training.evaluation import forward
 from reportgen.training.outside import raised_by
 from reportgen.training.seeding import restored_generators, seed_global
@@ -19,13 +20,17 @@ TOLERANCE = {"float32": 1e-4, "bfloat16": 5e-2}
 
 
 def measure_modes(
-    model: nn.Module, rows: Tensor, *, precision: str, seed: int
+    model: nn.Module, rows: Tensor, dropping: Dropping, *, precision: str, seed: int
 ) -> tuple[CheckRow, ...]:
     """Whether evaluation is steady, and dropout active in training where there is any.
+
+    Outputs are compared once, at the end: in an epoch it would take forward passes in
+    training mode, which move the model's buffers and so the run.
 
     Args:
         model: its buffers may change; nothing reads them afterwards.
         rows: some inputs, (N, T, C).
+        dropping: has watched the model's dropout in every epoch.
         precision: that of the run's forward passes.
         seed: of the run.
     """
@@ -38,28 +43,9 @@ def measure_modes(
 
     with restored_generators(), torch.no_grad():
         found = [_steady(outputs, some, TOLERANCE[precision])]
-        layers = dropping_layers(model)
-        if layers:
-            found.append(_dropping(outputs, some, layers))
+        if dropping:
+            found.append(_dropping(outputs, some, dropping))
     return tuple(found)
-
-
-def dropping_layers(model: nn.Module) -> list[str]:
-    """Layers that say they drop units: by path, those with a probability above zero."""
-    return list(_dropping_layers(model))
-
-
-def _dropping_layers(model: nn.Module) -> Iterator[str]:
-    for path, module in model.named_modules():
-        chance = 0.0
-        if isinstance(module, nn.modules.dropout._DropoutNd):
-            chance = module.p
-        elif isinstance(module, nn.RNNBase):
-            chance = module.dropout if module.num_layers > 1 else 0.0
-        elif isinstance(module, nn.MultiheadAttention):
-            chance = module.dropout
-        if chance > 0:
-            yield path or "the model"
 
 
 Outputs = Callable[..., Tensor]
@@ -90,9 +76,10 @@ def _steady(outputs: Outputs, rows: Tensor, tolerance: float) -> CheckRow:
     )
 
 
-def _dropping(outputs: Outputs, rows: Tensor, layers: list[str]) -> CheckRow:
-    """Other outputs under other random numbers, in training mode."""
-    seen: list[str] = []
+def _dropping(outputs: Outputs, rows: Tensor, dropping: Dropping) -> CheckRow:
+    """Other outputs under other random numbers, in training mode, and on all along."""
+    seen = dropping.faults()
+    paths = ", ".join(dropping.paths())
 
     def ask() -> None:
         first = outputs("dropout", rows, training=True)
@@ -102,8 +89,8 @@ def _dropping(outputs: Outputs, rows: Tensor, layers: list[str]) -> CheckRow:
 
     return _row(
         ("run", "dropout_active", "changes"),
-        "units are dropped in training",
-        (raised_by(ask), seen, f"outputs differ under two seeds ({', '.join(layers)})"),
+        "units are dropped in every batch to fit, and in no batch to be scored",
+        (raised_by(ask), seen, f"outputs differ under two seeds ({paths})"),
     )
 
 
@@ -112,7 +99,7 @@ def _row(
 ) -> CheckRow:
     (subject, check, kind), (error, faults, fine) = ids, found
     observed = "; ".join(faults) or fine
-    if error is not None:
+    if error is not None and not faults:
         observed = f"the model raised {type(error).__name__}"
     return CheckRow(
         subject=subject,
@@ -120,5 +107,5 @@ def _row(
         kind="changes" if kind == "changes" else "keeps",
         says=says,
         observed=observed,
-        passed=None if error is not None else not faults,
+        passed=False if faults else None if error is not None else True,
     )

@@ -117,11 +117,15 @@ def train_run(
 
 
 def rescue(journal: Journal) -> None:
-    """Leave a run that broke off with its best checkpoint, where that can be scored."""
+    """Leave a run that broke off with what was seen of it, and its best checkpoint.
+
+    The checkpoint is there where it can be scored; the watch looks on as ever.
+    """
     wanted = None if "best" in journal.checkpoints else journal.rescue
     if wanted is not None and raised_by(wanted):
         journal.drop_results()
     journal.keep_best()
+    journal.keep_watched()
 
 
 def write_record(
