@@ -26,7 +26,7 @@ from reportgen.analysis.detectors.dup_near import (
 from reportgen.analysis.detectors.feature_ks import two_sample_ks
 from reportgen.analysis.detectors.label_shift import ALPHA as LABELS
 from reportgen.analysis.detectors.label_shift import prediction_p
-from reportgen.analysis.detectors.mmd import discrepancies
+from reportgen.analysis.detectors.mmd import discrepancies, gaussian_kernel
 from reportgen.analysis.detectors.token_shift import permuted_tables
 from reportgen.analysis.evidence.arm_values import twice_median
 from reportgen.analysis.rows.clean import row_keys
@@ -74,8 +74,9 @@ CLEAN: dict[str, Draw] = {
 def two_sample(train: Array, rows: Array) -> dict[str, bool]:
     """What the detectors of shifts say of two sets."""
     features, split = RowFeatures(np.concatenate([train, rows])[:, :, None]), len(train)
-    tables = dict(permuted_tables(features, split))
-    p_tables = len(tables) * min(p for p, _ in tables.values())
+    sources = (np.arange(split), np.arange(len(rows)))
+    tables = dict(permuted_tables(features, sources))
+    p_tables = len(tables) * min(one.p for one in tables.values())
     columns = np.concatenate([features.counts, features.places], axis=1)
     told = tell_apart(columns, split)
     varied = np.column_stack([features.counts, (features.counts > 0).sum(axis=1)])
@@ -84,7 +85,8 @@ def two_sample(train: Array, rows: Array) -> dict[str, bool]:
         "token_shift": p_tables < 0.05,
         "feature_ks": bool(p_features < 0.05),
         "c2st": told.p < ALPHA and told.auc > TOLD_APART,
-        "mmd": permutation_p(discrepancies(features.places, split)) < 0.05,
+        "mmd": permutation_p(discrepancies(gaussian_kernel(features.places), split))
+        < 0.05,
     }
 
 

@@ -24,8 +24,8 @@ class Reading:
     Attributes:
         flag: its own rule; one with a p-value must also pass the false discovery rate.
         note: one sentence a reader can act on.
-        interval: of the statistic; None for one whose p comes from permuting rows, for
-            an extreme over runs, and for a rule that is simply met or not.
+        interval: of what the statistic estimates; None where there can be none.
+        no_interval: why there is none here, where the detector's own reason is not it.
         settled: the flag stands whatever the p-value says (a rule beside it fired).
         expected: the statistic that clean data would give, where that is known.
         declared: a spec makes this difference on purpose. What is sure to differ would
@@ -43,6 +43,7 @@ class Reading:
     settled: bool = False
     expected: float | None = None
     declared: bool = False
+    no_interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Detector:
     Attributes:
         false_positives: rate measured on clean data, in words.
         read: gives one reading or one reason per subject.
+        no_interval: why its statistic has no interval; "" where it has one.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Detector:
     source: str
     false_positives: str
     read: Callable[[Results], Sequence[Reading | Missing]]
+    no_interval: str = ""
 
 
 def load_detector(name: str) -> Detector:
@@ -134,6 +137,7 @@ def _result(detector: Detector, reading: Reading | Missing) -> DetectorResult:
         statistic_name=detector.statistic_name,
         expected=shown.expected,
         interval=shown.interval,
+        no_interval=_no_interval(detector, reading),
         p=shown.p,
         threshold=detector.threshold,
         source=detector.source,
@@ -141,3 +145,10 @@ def _result(detector: Detector, reading: Reading | Missing) -> DetectorResult:
         n_used=shown.n_used,
         note=shown.note,
     )
+
+
+def _no_interval(detector: Detector, reading: Reading | Missing) -> str:
+    """Why a check that was made tells no interval; "" where it tells one."""
+    if isinstance(reading, Missing) or reading.interval is not None:
+        return ""
+    return reading.no_interval or detector.no_interval

@@ -14,8 +14,10 @@ from reportgen.analysis.detector import Detector, Missing, Reading
 from reportgen.analysis.evidence.arm_values import share_interval
 from reportgen.analysis.evidence.fed import Fed, distinct_sets, fed_sets, set_subject
 from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
 from reportgen.analysis.rows.features import RowFeatures
 from reportgen.analysis.rows.leaks import order_leak, single_feature_auc
+from reportgen.analysis.statistics.spans import auc_interval
 from reportgen.records import Array
 from reportgen.spec.model import BASELINE
 
@@ -135,10 +137,9 @@ def _features(results: Results) -> Iterator[Reading | Missing]:
 
 def _single(subject: str, fed: Fed) -> Reading:
     features = RowFeatures(fed.inputs, fed.symbols)
-    auc = max(
-        single_feature_auc(one, fed.labels)
-        for one in (features.counts, features.places, features.lengths[:, None])
-    )
+    asked = (features.counts, features.places, features.lengths[:, None])
+    auc = max(single_feature_auc(one, fed.labels) for one in asked)
+    tried = sum(one.shape[1] for one in asked)
     flag = auc > GIVES_AWAY
     note = (
         "one feature alone gives the label away: is the task meant to be so easy?"
@@ -146,8 +147,24 @@ def _single(subject: str, fed: Fed) -> Reading:
         else "no count and no place of a symbol gives the label away"
     )
     return Reading(
-        subject, flag, note, auc, n_used=len(fed.labels), settled=flag, expected=0.5
+        subject,
+        flag,
+        note,
+        auc,
+        _auc_interval(auc, fed.labels, tried),
+        n_used=len(fed.labels),
+        settled=flag,
+        expected=0.5,
     )
+
+
+def _auc_interval(auc: float, labels: Array, tried: int) -> Interval:
+    """Of the best AUC of so many that were tried, each for every class."""
+    counts = np.unique(labels, return_counts=True)[1]
+    rows = int(np.minimum(counts, len(labels) - counts).min())
+    compared = 1 if len(counts) == 2 else len(counts)
+    lower, upper = auc_interval(auc, rows, error=0.05 / (tried * compared))
+    return Interval(level=0.95, lower=lower, upper=upper)
 
 
 def _order(subject: str, labels: Array) -> Reading:
@@ -158,7 +175,10 @@ def _order(subject: str, labels: Array) -> Reading:
         if flag
         else "the place of a row in its file is not shown to tell anything of its label"
     )
-    return Reading(subject, flag, note, auc, p=p, n_used=len(labels), expected=0.5)
+    ends = _auc_interval(auc, labels, 1)
+    return Reading(
+        subject, flag, note, auc, ends, p=p, n_used=len(labels), expected=0.5
+    )
 
 
 def _times(train: Fed, test: Fed) -> Reading | Missing:
@@ -194,4 +214,5 @@ LEAKAGE_PROCESS = Detector(
     false_positives="structural: none; of 400 clean sets, 0.000 for a feature and "
     "0.005 to 0.013 for a place",
     read=_read,
+    no_interval="a statement about provenance is true or false; nothing is estimated",
 )

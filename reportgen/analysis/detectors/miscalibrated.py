@@ -1,7 +1,9 @@
 """Miscalibrated: confidence is further from accuracy than chance alone would put it.
 
 Even a perfectly calibrated model has an expected calibration error above zero, so the
-error is compared with that of answers drawn from the model's own confidences.
+error is compared with that of answers drawn from the model's own confidences. Its mean
+lies above the true error by no more than by what those draws have on average, and it
+varies no more than the gaps of its bins, so the interval leaves room for both.
 
 Source: Bröcker & Smith (2007), Weather Forecast. 22:651 (consistency resampling);
 Brier (1950), Mon. Weather Rev. 78:1 (squared error summed over the classes).
@@ -16,6 +18,7 @@ from scipy import special, stats
 from reportgen.analysis.detector import Detector, Missing, Reading
 from reportgen.analysis.evidence.arm_values import twice_median
 from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.study import Interval
 from reportgen.metrics.ece import BINS, confidence
 from reportgen.metrics.metric import Outputs
 from reportgen.records import Array
@@ -67,7 +70,21 @@ def _reading(arm: str, runs: list[Outputs]) -> Reading:
     if flag:
         bias = float(np.mean([one.mean() for one in off]))
         note += f"; {_direction(bias, error, digits)}"
-    return Reading(arm, flag, note, excess, p=p, n_used=len(runs[0].labels))
+    half = float(stats.norm.isf(ALPHA / 2)) * float(
+        np.mean([stats.sem(signed_gaps(*one)) for one in pairs])
+    )
+    lower = max(0.0, error - usual - half)
+    ends = Interval(level=1 - ALPHA, lower=lower, upper=error + half)
+    return Reading(arm, flag, note, excess, ends, p=p, n_used=len(runs[0].labels))
+
+
+def signed_gaps(sure: Array, correct: Array) -> Array:
+    """What each row adds to the calibration error of its bin, shape (N,)."""
+    bins = np.minimum((sure * BINS).astype(np.int64), BINS - 1)
+    off = sure - correct
+    signs = np.sign(np.bincount(bins, weights=off, minlength=BINS))
+    found: Array = signs[bins] * off
+    return found
 
 
 def brier_rows(outputs: Outputs) -> Array:

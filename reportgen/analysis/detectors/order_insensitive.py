@@ -101,7 +101,13 @@ def _reading(
     if all(run.unmoved for run in runs):
         note = "order-insensitive: no answer changes with the order"
         return Reading(
-            subject, flag=True, note=note, statistic=0.0, n_used=len(runs), settled=True
+            subject,
+            flag=True,
+            note=note,
+            statistic=0.0,
+            n_used=len(runs),
+            settled=True,
+            no_interval="no answer changed in any run, so nothing varies",
         )
     drops = [run.drop(metric) for run in runs]
     effects = np.array([drop for drop, _ in drops])

@@ -8,7 +8,10 @@ arms they belong to; digests say which are equal.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from reportgen.analysis.evidence.results import Results, row_identity
+from reportgen.analysis.evidence.sources import source_rows
 from reportgen.records import Array, RunRecord
 from reportgen.spec.model import BASELINE
 
@@ -48,6 +51,12 @@ class Fed:
             for key, digest in sorted(self.record.arrays.items())
             if key.startswith(prefix)
         }
+
+    @property
+    def sources(self) -> Array:
+        """Which row each row is a copy of, shape (N,); its own number where of none."""
+        found = source_rows(self.results, self.record, self.name)
+        return np.arange(len(self.labels)) if found is None else found
 
     @property
     def symbols(self) -> tuple[tuple[str, ...], ...]:

@@ -40,6 +40,7 @@ class DetectorResult(Frozen):
     statistic_name: str = ""
     expected: float | None = None  # from clean data, where that is known
     interval: Interval | None = None
+    no_interval: str = ""  # why there is none
     p: float | None = None
     p_adjusted: float | None = None  # BH over all detectors of the study
     threshold: str = ""
@@ -103,6 +104,8 @@ class CaptureEntry(Frozen):
     origin: str
     meaning: str
     exceptions: dict[str, JsonValue]  # arm, or "arm (seed 3)", -> value
+    # Source and origin of such a value, where they are not those of the usual one.
+    otherwise: dict[str, tuple[str, str]] = Field(default_factory=dict)
     absent: tuple[str, ...]  # arms, or single runs, that have no such row
     of_seed: bool = False  # told of an arm's first seed; other seeds have others
 

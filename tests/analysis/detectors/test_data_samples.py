@@ -28,7 +28,10 @@ def flagged_c2st(rows: Array, split: int) -> bool:
 
 
 def flagged_mmd(rows: Array, split: int) -> bool:
-    return permutation_p(discrepancies(RowFeatures(rows).places, split)) < 0.05
+    return (
+        permutation_p(discrepancies(gaussian_kernel(RowFeatures(rows).places), split))
+        < 0.05
+    )
 
 
 def flagged_ks(rows: Array, split: int) -> bool:
@@ -140,12 +143,13 @@ def test_mmd_agrees_with_its_definition() -> None:
     within = sum(kernel(i, j) for i in first for j in first if i != j) / (4 * 3)
     others = sum(kernel(i, j) for i in second for j in second if i != j) / (5 * 4)
     across = sum(kernel(i, j) for i in first for j in second) / (4 * 5)
-    assert discrepancies(features, n)[0] == pytest.approx(within + others - 2 * across)
-    assert gaussian_kernel(features)[0, 1] == pytest.approx(kernel(0, 1))
+    found = gaussian_kernel(features)
+    assert discrepancies(found, n)[0] == pytest.approx(within + others - 2 * across)
+    assert found[0, 1] == pytest.approx(kernel(0, 1))
 
 
 def test_equal_rows_have_no_discrepancy() -> None:
-    assert permutation_p(discrepancies(np.ones((200, 3)), 100)) == 1.0
+    assert permutation_p(discrepancies(gaussian_kernel(np.ones((200, 3))), 100)) == 1.0
 
 
 def test_groupings_keep_their_sizes_and_the_observed_first() -> None:
