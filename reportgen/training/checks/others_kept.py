@@ -22,7 +22,7 @@ from reportgen.training.invariant import (
 )
 
 ROWS = 4_000  # looked at, at most
-FEWEST = 10  # new rows that have old ones to compare with
+FEWEST = 10  # old rows that have new ones to compare with, and new ones
 WIDEST = 500  # symbols times positions; with more, only whole rows are compared
 
 
@@ -73,9 +73,11 @@ class OthersKept:
         rows = _together(before, after, change.source)
         groups = self._groups(rows)
         paired = _in_both(groups, rows.is_new)
-        if (paired & rows.is_new).sum() < FEWEST:
+        old, new = (int((paired & (rows.is_new == one)).sum()) for one in (False, True))
+        if min(old, new) < FEWEST:
             named = " ".join(self.named)
-            return unmeasured(f"old and new rows never hold equally many {named}")
+            told = f"{old} old and {new} new rows hold equally many {named}: too few"
+            return unmeasured(told)
         return _judge(rows.take(paired), groups[paired])
 
     def _groups(self, rows: "_Rows") -> Array:

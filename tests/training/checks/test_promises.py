@@ -1,19 +1,26 @@
 """What a transform must declare, and what is said where it cannot be measured."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from reportgen.errors import SettingError
+from reportgen.records import CheckRow
 from reportgen.spec.model import RunConfig
 from reportgen.training.checks import CHECKS
+from reportgen.training.checks.channel_hidden import ChannelHidden
 from reportgen.training.components import load_target
+from reportgen.training.data import Channel, Split
 from reportgen.training.invariant import Change, Measured, in_every_set
 from reportgen.training.prepare import prepare
 from reportgen.training.promises import measure_promises
 from reportgen.training.runner import check_run, train_run
+from reportgen.training.transforms.hide_channel import HideChannel
 
 Configure = Callable[..., RunConfig]
 
@@ -176,6 +183,23 @@ def test_promise_that_cannot_be_evaluated_is_refused_before_any_run(
         assert caught.value.fix.startswith(fix)
 
 
+def test_fix_of_an_empty_side_can_be_pasted(configure: Configure, users: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        check_run(with_step(configure, f"{users}:Forgetful"))
+    assert caught.value.what == (
+        "the transform 'promising:Forgetful' does not declare `keeps`"
+    )
+    first, *lines = caught.value.fix.splitlines()
+    assert (
+        first
+        == "say in the class what it leaves alone, or why it leaves nothing alone:"
+    )
+    assert len(lines) == 3
+    scope: dict[str, Any] = {}
+    exec("\n".join(line.strip().removeprefix("# ") for line in lines), scope)  # noqa: S102
+    assert [one.name for one in scope["keeps"]] == ["nothing"]
+
+
 @pytest.mark.parametrize(
     ("name", "what", "fix"),
     [
@@ -216,6 +240,9 @@ def test_one_bad_set_fails_all_and_one_unmeasured_leaves_all_open() -> None:
     assert in_every_set(changes, measure) == Measured(False, "test: saw test")
     seen.update(dev=True, test=True)
     assert in_every_set(changes, measure).passed is True
+    seen.update(train=False, dev=False, test=False)
+    told = in_every_set(changes, measure).observed
+    assert told == "train: saw train; dev: saw dev; and 1 more set"
 
 
 def _named(name: str) -> Change:
@@ -254,6 +281,62 @@ def test_fed_rows_differ_from_prepared_ones_are_probed(configure: Configure) -> 
     (sound, *_) = measure_promises(prepared, fed)
     (leaky, *_) = measure_promises(prepared, {**fed, "train": raw})
     assert (sound.check, sound.passed, leaky.passed) == ("channel_hidden", True, False)
+
+
+def measured(configure: Configure, data: dict[str, Any]) -> dict[str, CheckRow]:
+    prepared = prepare(configure({"data": data}).data)
+    fed = {name: split.inputs for name, split in prepared.sets.items()}
+    return {one.check: one for one in measure_promises(prepared, fed)}
+
+
+def test_probe_is_told_against_chance(configure: Configure) -> None:
+    rows = {"train": 400, "dev": 80, "test": 80}
+    hide = [{"use": "hide_channel", "params": {"channel": "shape"}}]
+    found = measured(configure, {"params": {"rows": rows}, "transforms": hide})
+    told = found["channel_hidden"]
+    assert told.passed is True
+    assert re.search(
+        r"mutual information with anything is 0 bits; of \d+ questions a probe answers "
+        r"0 beyond chance: at best 0\.\d+ are right, 0\.\d+ by the more frequent "
+        r"answer \(p = [\d.]+\)",
+        told.observed,
+    )
+
+
+def test_what_the_other_channel_may_tell_is_no_leak() -> None:
+    """Channels that hang together as drawn: what is left tells of what is hidden."""
+    rng = np.random.default_rng(4)
+    codes = rng.integers(0, 4, (400, 6))
+    alike = np.stack([codes, codes], axis=2)
+    channels = (Channel("shape", tuple("abcd")), Channel("colour", tuple("rgby")))
+    before = Split(alike, codes[:, 0] % 2, channels)
+    hide = HideChannel("shape")
+    after = hide(before, source=None, rng=rng)
+    rows = np.arange(400)
+    change = Change(
+        "train", before, after, rows, after.inputs, rows, None, lambda _: (after, rows)
+    )
+    found = ChannelHidden("shape").measure([change])
+    assert found.passed is True
+    assert found.observed.endswith("; the other channels tell as much")
+    unlike = np.stack([codes, rng.integers(0, 4, codes.shape)], axis=2)
+    leaky = replace(change, before=replace(before, inputs=unlike))
+    assert ChannelHidden("shape").measure([leaky]).passed is False
+
+
+def test_shift_without_comparable_rows_is_not_checked(configure: Configure) -> None:
+    rows = {"train": 60, "dev": 40, "test": 16}
+    never = {"use": "reweight_symbols", "params": {"weights": {"▲": 0.0}}}
+    data = {"params": {"rows": rows, "rule": ["count(■) >= 2"]}}
+    found = measured(configure, {**data, "shifts": {"other": never}})["others_kept"]
+    assert found.passed is None
+    assert found.observed.endswith("new rows hold equally many ▲: too few")
+
+
+def test_order_is_told_against_chance(configure: Configure) -> None:
+    found = measured(configure, {"transforms": [{"use": "shuffle_tokens"}]})
+    told = found["order_lost"].observed
+    assert re.search(r"of 36 pairs of places .* rows agree \(0\.\d+ by chance; p", told)
 
 
 @pytest.mark.parametrize("name", CHECKS)
