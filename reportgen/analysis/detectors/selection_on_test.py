@@ -51,16 +51,17 @@ def _arm(results: Results, arm: str) -> Reading | Missing:
         return Reading(arm, flag, note, n_used=runs, settled=flag, no_interval=why)
     optimism = float(np.maximum(0, gaps).mean())
     if not np.ptp(gaps):
-        note += "; the one other epoch that test rows were scored at scores alike"
-        why = "both epochs score alike in every run, so nothing varies"
-        return Reading(arm, flag, note, optimism, n_used=runs, no_interval=why)
+        why = "the two epochs scored on test rows differ alike in every run"
+        return Reading(
+            arm, flag, note, optimism, n_used=runs, settled=flag, no_interval=why
+        )
     noise = float(gaps.std(ddof=1)) / sqrt(2)
     luck = [noise * expected_normal_maximum(k) for k in (2, _epochs(results, arm))]
     note += (
         f"; test rows were scored at two epochs, the best on dev and the last: the "
-        f"better lies {optimism:.4f} above the reported one; of two equal epochs luck "
-        f"alone gives {luck[0]:.4f}, of {_epochs(results, arm)} independent ones "
-        f"{luck[1]:.4f}"
+        f"better lies {optimism:.3f} above the reported one; of two equal epochs luck "
+        f"alone gives {luck[0]:.3f}, of {_epochs(results, arm)} independent ones "
+        f"{luck[1]:.3f}"
     )
     return Reading(
         arm, flag, note, optimism, optimism_interval(gaps), n_used=runs, settled=flag

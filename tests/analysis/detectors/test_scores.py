@@ -144,8 +144,8 @@ def test_an_epoch_chosen_on_test_is_told(results: Results) -> None:
     assert told.statistic == pytest.approx(np.maximum(0, gaps).mean())
     assert told.interval is not None
     luck = np.std(gaps, ddof=1) / 2**0.5 * np.array([0.56419, 1.6292])  # of 2 and of 12
-    assert f"two equal epochs luck alone gives {luck[0]:.4f}, of 12" in told.note
-    assert told.note.endswith(f"independent ones {luck[1]:.4f}")
+    assert f"two equal epochs luck alone gives {luck[0]:.3f}, of 12" in told.note
+    assert told.note.endswith(f"independent ones {luck[1]:.3f}")
     training = {**results.study.training.model_dump(mode="json")}
     training["select"] = {"metric": "test.hwa", "rule": "best"}
     planted = make_results(make_bundle(make_study(training=training)))

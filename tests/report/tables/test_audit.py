@@ -37,6 +37,18 @@ def leaky(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return compose_report(project, study, read_results(project, study))
 
 
+def test_checks_tell_an_interval_or_why_there_is_none(report: Report) -> None:
+    found = tables(report)["checks"]
+    groups = {row.group.split(";")[0]: row.group for row in found.rows if row.group}
+    assert (
+        "; without an interval: a statement about provenance is"
+        in (groups["Leakage between training and test"])
+    )
+    assert "without an interval" not in groups["Sets of unlike rows"]
+    shown = {text(row.cells[0].html): text(row.cells[1].html) for row in found.rows}
+    assert re.fullmatch(r"[\d.]+ \([\d.]+ to [\d.]+\)", shown["best of all arms"])
+
+
 def test_each_set_has_its_checks(report: Report) -> None:
     table = tables(report)["audit"]
     groups = [row.group for row in table.rows if row.group]
