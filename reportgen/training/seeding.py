@@ -28,9 +28,13 @@ def stream_generator(seed: int, stream: str) -> torch.Generator:
 
 
 def seed_global(seed: int, stream: str) -> None:
-    """Start the global generators of torch, numpy and Python at one stream."""
+    """Start the global generators of torch, numpy and Python at one stream.
+
+    Of torch the CPU's, the only one that runs draw from: `torch.manual_seed` would also
+    queue a seed, with a formatted stack, for every kind of device there is not.
+    """
     start = stream_seed(seed, stream)
-    torch.manual_seed(start)
+    torch.default_generator.manual_seed(start)
     np.random.seed(start % 2**32)
     random.seed(start)
 
