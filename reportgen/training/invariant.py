@@ -150,6 +150,22 @@ def same_rows(first: Array, second: Array) -> tuple[int, int]:
     return int((first != second).reshape(len(first), -1).any(axis=1).sum()), len(first)
 
 
+def row_by_row(
+    change: Change, read: Callable[[Split], Array], told: str = "rows differ"
+) -> Measured:
+    """Whether what is read of each row is as it was, wherever the row went.
+
+    Args:
+        change: of one set.
+        read: what must stay, one entry a row.
+        told: what it means where it did not.
+    """
+    if change.origin is None:
+        return LOST
+    moved, rows = same_rows(read(change.origin), read(change.after))
+    return Measured(moved == 0, f"{moved} of {rows} {told}")
+
+
 def token_codes(*inputs: Array) -> tuple[Array, ...]:
     """One number per token for all its channels; equal tokens get equal numbers.
 

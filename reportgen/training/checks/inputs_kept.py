@@ -3,14 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reportgen.training.invariant import (
-    LOST,
-    Change,
-    Changes,
-    Measured,
-    in_every_set,
-    same_rows,
-)
+from reportgen.training.invariant import Changes, Measured, in_every_set, row_by_row
 
 
 @dataclass(frozen=True)
@@ -26,12 +19,6 @@ class InputsKept:
 
     def measure(self, changes: Changes) -> Measured:
         """Compare inputs byte for byte."""
-        return in_every_set(changes, _measure)
-
-
-def _measure(change: Change) -> Measured:
-    origin = change.origin
-    if origin is None:
-        return LOST
-    moved, rows = same_rows(origin.inputs, change.after.inputs)
-    return Measured(moved == 0, f"{moved} of {rows} rows differ")
+        return in_every_set(
+            changes, lambda change: row_by_row(change, lambda split: split.inputs)
+        )

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reportgen.records import Array
+from reportgen.training.data import Split
 from reportgen.training.invariant import (
-    LOST,
     Change,
     Changes,
     Measured,
     in_every_set,
-    same_rows,
+    row_by_row,
 )
 
 
@@ -30,10 +31,12 @@ class LabelsKept:
 
 
 def _measure(change: Change) -> Measured:
-    origin, after = change.origin, change.after
-    if origin is None:
-        return LOST
-    moved, rows = same_rows(origin.labels, after.labels)
-    if origin.oracle is not None and after.oracle is not None:
-        moved = max(moved, same_rows(origin.oracle, after.oracle)[0])
-    return Measured(moved == 0, f"{moved} of {rows} labels differ")
+    found = row_by_row(change, lambda split: split.labels, "labels differ")
+    unknown = change.before.oracle is None or change.after.oracle is None
+    if unknown or not found.passed:
+        return found
+    return row_by_row(change, _answers, "labels differ before noise")
+
+
+def _answers(split: Split) -> Array:
+    return split.labels if split.oracle is None else split.oracle

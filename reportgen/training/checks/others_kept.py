@@ -23,6 +23,8 @@ from reportgen.training.invariant import (
 
 ROWS = 4_000  # looked at, at most
 FEWEST = 10  # old rows that have new ones to compare with, and new ones
+MORE = 20_000  # drawn where a set has too few rows to compare with
+REFERENCE_SEED = 20_240_615
 WIDEST = 500  # symbols times positions; with more, only whole rows are compared
 
 
@@ -70,15 +72,17 @@ class OthersKept:
             return broken("the channels or their symbols differ")
         if before.inputs.shape[1] != after.inputs.shape[1]:
             return broken("rows have another length")
-        rows = _together(before, after, change.source)
-        groups = self._groups(rows)
-        paired = _in_both(groups, rows.is_new)
-        old, new = (int((paired & (rows.is_new == one)).sum()) for one in (False, True))
-        if min(old, new) < FEWEST:
+        told = ""
+        for old in _old_rows(change):
+            rows = _together(old, after, change.source)
+            groups = self._groups(rows)
+            paired = _in_both(groups, rows.is_new)
+            old_new = [int((paired & (rows.is_new == one)).sum()) for one in (0, 1)]
+            if min(old_new) >= FEWEST:
+                return _judge(rows.take(paired), groups[paired])
             named = " ".join(self.named)
-            told = f"{old} old and {new} new rows hold equally many {named}: too few"
-            return unmeasured(told)
-        return _judge(rows.take(paired), groups[paired])
+            told = f"{old_new[0]} old and {old_new[1]} new rows hold as many {named}"
+        return unmeasured(f"only {told}: too few to compare")
 
     def _groups(self, rows: "_Rows") -> Array:
         """Which rows have one label and the same count of each named symbol, (N,)."""
@@ -109,8 +113,15 @@ class _Rows:
         return _Rows(self.channels, *(part[rows] for part in parts))
 
 
+def _old_rows(change: Change) -> Iterator[Split]:
+    """Those of the set; more, where the dataset can draw them and few are alike."""
+    yield change.before.take(np.arange(min(ROWS, len(change.before))))
+    if change.source is not None:
+        yield change.source.draw(MORE, np.random.default_rng(REFERENCE_SEED))
+
+
 def _together(before: Split, after: Split, source: Source | None) -> _Rows:
-    some = [one.take(np.arange(min(ROWS, len(one)))) for one in (before, after)]
+    some = [before, after.take(np.arange(min(ROWS, len(after))))]
     answers = np.concatenate([_answers(one, source) for one in some])
     return _Rows(
         before.channels,

@@ -14,6 +14,7 @@ from reportgen.records import CheckRow
 from reportgen.spec.model import RunConfig
 from reportgen.training.checks import CHECKS
 from reportgen.training.checks.channel_hidden import ChannelHidden
+from reportgen.training.checks.others_kept import OthersKept
 from reportgen.training.components import load_target
 from reportgen.training.data import Channel, Split
 from reportgen.training.invariant import Change, Measured, in_every_set
@@ -324,13 +325,30 @@ def test_what_the_other_channel_may_tell_is_no_leak() -> None:
     assert ChannelHidden("shape").measure([leaky]).passed is False
 
 
-def test_shift_without_comparable_rows_is_not_checked(configure: Configure) -> None:
+def test_shift_far_from_the_rows_is_compared_with_more_of_them(
+    configure: Configure,
+) -> None:
+    """A set of few rows need not hold any like the shifted ones: the dataset does."""
     rows = {"train": 60, "dev": 40, "test": 16}
     never = {"use": "reweight_symbols", "params": {"weights": {"▲": 0.0}}}
     data = {"params": {"rows": rows, "rule": ["count(■) >= 2"]}}
-    found = measured(configure, {**data, "shifts": {"other": never}})["others_kept"]
+    data["shifts"] = {"other": never}
+    assert measured(configure, data)["others_kept"].passed is True
+    (step,) = prepare(configure({"data": data}).data).steps
+    move = step.moves["other"]
+    alone = Change(
+        "other", move.before, move.after, None, move.after.inputs, None, None, _same
+    )
+    found = OthersKept(("▲",)).measure([alone])
     assert found.passed is None
-    assert found.observed.endswith("new rows hold equally many ▲: too few")
+    assert re.fullmatch(
+        r"other: only \d old and 16 new rows hold as many ▲: too few to compare",
+        found.observed,
+    )
+
+
+def _same(split: Split) -> tuple[Split, None]:
+    return split, None
 
 
 def test_order_is_told_against_chance(configure: Configure) -> None:
