@@ -80,10 +80,11 @@ def find(results: Results) -> Findings:
     controls = judge_controls(results, refused)
     known = Registration(results.study, results.cells, results.bundled, results.ledger)
     late, looks = known.late_claims(), known.looks()
+    withdrawn = known.withdrawn_claims()
     attrition = runs.attrition(closed)
 
     def judge(asked: Results) -> tuple[Opened, Judged]:
-        opened = open_claims(asked, late, looks)
+        opened = open_claims(asked, late, looks, withdrawn)
         return opened, judge_opened(opened, controls, refused)
 
     opened, (claims, family) = judge(results)

@@ -107,6 +107,24 @@ class Registration:
             if any(began.get(arm, NEVER) < registered for arm in self._arms(name))
         )
 
+    def withdrawn_claims(self) -> tuple[str, ...]:
+        """Claims under which runs of the study started, and that it makes no more.
+
+        A claim that was changed is withdrawn as it stood, whatever became of its name.
+        Where no run of the study started under a claim, its runs are a pilot too.
+        """
+        kept, seeds = set(claim_digests(self.study).values()), set(self.study.seed_list)
+        declared: Mapping[str, str] = {}
+        found: dict[str, str] = {}  # by digest
+        for entry in self.ledger.entries:
+            if isinstance(entry, Register):
+                declared = entry.claims
+            elif (
+                isinstance(entry, Start) and entry.seed in seeds and self.arms_of(entry)
+            ):
+                found |= {digest: name for name, digest in declared.items()}
+        return tuple(name for digest, name in found.items() if digest not in kept)
+
     def pilots(self) -> dict[str, int]:
         """Earlier runs of a claim's arms, under other settings or seeds, by claim.
 

@@ -119,6 +119,26 @@ def test_runs_of_other_settings_or_seeds_are_pilots(
     assert register(place, make_study()).pilots() == {}, "these claims are late"
 
 
+def test_a_claim_that_leaves_after_runs_started_under_it_is_withdrawn(
+    place: Project, make_study: Make, write: Write
+) -> None:
+    write(make_study())
+    said = make_study().model_dump(mode="json")["claims"][CLAIM]
+
+    def withdrawn(**changes: Any) -> tuple[str, ...]:
+        return register(place, make_study(**changes)).withdrawn_claims()
+
+    assert withdrawn() == ()
+    assert withdrawn(claims={"renamed": said}) == ()
+    assert withdrawn(claims={}) == (CLAIM,)
+    assert withdrawn(claims={CLAIM: {**said, "margin": 0.01}}) == (CLAIM,)
+    model = {"use": "lstm", "params": {"hidden_dim": 5}}
+    for pilot in ({"seeds": [7, 8]}, {"model": model}):
+        assert withdrawn(claims={}, **pilot) == ()
+    write(make_study(claims={}))
+    assert withdrawn(claims={}) == (CLAIM,), "whatever was declared since"
+
+
 def looks(place: Project, **changes: Any) -> tuple[int, ...]:
     return register(place, make_tiny(**changes)).looks()
 

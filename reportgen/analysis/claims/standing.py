@@ -34,13 +34,20 @@ class Standing:
     correction: str
 
 
-def stand(study: StudySpec, cases: Sequence[Case]) -> dict[str, Standing]:
-    """Correct over the claims given and over equivalence hypotheses of their own."""
+def stand(
+    study: StudySpec, cases: Sequence[Case], *, withdrawn: int = 0
+) -> dict[str, Standing]:
+    """Correct over the claims given and over equivalence hypotheses of their own.
+
+    Withdrawn claims count as hypotheses that nothing speaks against: who drops a claim
+    after runs had started gives no other claim a wider level by it.
+    """
     p_values = [case.p for case in cases]
     extra = [case.name for case in cases if case.own_equivalence]
     p_values += [case.p_equivalent for case in cases if case.own_equivalence]
     if not p_values:
         return {}
+    p_values += [1.0] * withdrawn
     looks, size = look_count(study), len(p_values)
     correction = CORRECTIONS[study.analysis.correction]
     found = share(p_values, correction, looks=looks)

@@ -23,6 +23,7 @@ class Opened:
 
     Attributes:
         late: names of claims registered after a run they concern had started.
+        withdrawn: names of claims under which runs had started, changed or gone since.
     """
 
     cases: tuple[Case, ...]
@@ -30,6 +31,7 @@ class Opened:
     late: tuple[str, ...]
     study: StudySpec
     undeclared_looks: tuple[int, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def levels(self) -> tuple[tuple[Case, Levels], ...]:
@@ -38,16 +40,21 @@ class Opened:
 
 
 def open_claims(
-    results: Results, late: Collection[str], looks: Collection[int] = ()
+    results: Results,
+    late: Collection[str],
+    looks: Collection[int] = (),
+    withdrawn: Sequence[str] = (),
 ) -> Opened:
     """Collect what the claims of a study are judged by.
 
-    Late claims are corrected as if they had joined the family, and weaken no other.
+    Late claims are corrected as if they had joined the family, and weaken no other;
+    withdrawn ones keep their share of it.
 
     Args:
         results: of the study.
         late: names of claims registered after a run they concern had started.
         looks: numbers of seeds at which the claims were looked at, this time included.
+        withdrawn: names of claims under which runs had started, changed or gone since.
     """
     study = results.study
     cases = tuple(
@@ -56,10 +63,12 @@ def open_claims(
     registered = [case for case in cases if case.name not in late]
     return Opened(
         cases,
-        stand(study, cases) | stand(study, registered),
+        stand(study, cases, withdrawn=len(withdrawn))
+        | stand(study, registered, withdrawn=len(withdrawn)),
         tuple(case.name for case in cases if case.name in late),
         study,
         undeclared_looks(study, looks),
+        tuple(withdrawn),
     )
 
 
@@ -107,6 +116,7 @@ def judge_opened(
         tested=len(cases) - len(untested),
         dropped=untested,
         post_hoc=late,
+        withdrawn=opened.withdrawn,
         **describe_family(opened.study, size),
         undeclared_looks=opened.undeclared_looks,
     )

@@ -100,6 +100,7 @@ class FamilySummary(Frozen):
     tested: int
     dropped: tuple[str, ...]  # `CLAIM: why it was not tested`
     post_hoc: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()  # runs started under them; changed or gone since
     correction: str
     hypotheses: int = 0  # that share the level
     level: float = 0.05  # of one look at the data

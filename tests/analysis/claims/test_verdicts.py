@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
-from reportgen.analysis.claims.verdicts import failure_interval, judge_claims
+from reportgen.analysis.claims.verdicts import (
+    failure_interval,
+    judge_claims,
+    judge_opened,
+    open_claims,
+)
 from reportgen.analysis.claims.wording import p_text, short, signed
 from reportgen.analysis.findings.study import ClaimResult, ControlResult, Findings
 from reportgen.spec.model import BASELINE
@@ -161,6 +166,23 @@ def test_a_late_claim_weakens_no_registered_one() -> None:
     assert beside["a"].p_adjusted == alone.p_adjusted
     assert beside["b"].post_hoc
     assert not beside["a"].post_hoc
+
+
+@pytest.mark.parametrize("late", [(), ("b",)])
+def test_a_withdrawn_claim_keeps_its_share(late: tuple[str, ...]) -> None:
+    """Nobody gets a wider level by dropping the claims that look bad."""
+    says = {"says": "bilstm improves test.hwa over baseline", "margin": 0.02}
+    study = make_study(claims={name: {**WHY, **says} for name in ("a", "b")})
+    results = make_results(make_bundle(study, BEHAVIOURS))
+    (alone, _), _ = judge_opened(open_claims(results, late), ())
+    opened = open_claims(results, late, withdrawn=("c", "c"))
+    (beside, _), family = judge_opened(opened, ())
+    own = 2 - len(late)
+    assert family.withdrawn == ("c", "c")
+    assert family.hypotheses == own + 2
+    assert alone.p is not None
+    assert alone.p_adjusted == pytest.approx(own * alone.p)
+    assert beside.p_adjusted == pytest.approx((own + 2) * alone.p)
 
 
 def test_many_claims_can_take_a_verdict_back() -> None:
