@@ -77,6 +77,21 @@ def find_project(start: Path) -> Project:
     return Project(start)
 
 
+def newer_format(found: int, known: int, where: str) -> Problem:
+    """Word that a file was written by a later version than this one.
+
+    Args:
+        found: the format that the file says it has.
+        known: the highest that this version reads.
+        where: the file, as messages name it.
+    """
+    return Problem(
+        f"store written by a newer format ({found}; this version reads {known})",
+        where,
+        f"update reportgen, or let {STORE_VARIABLE} name another folder",
+    )
+
+
 def disk_problem(error: OSError, where: str, *, otherwise: str = "") -> Problem | None:
     """Word that a disk is full or forbidden; None for any other error.
 

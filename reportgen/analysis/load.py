@@ -1,5 +1,6 @@
 """Read what training left: a project and a study in, its results out."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -11,8 +12,9 @@ from reportgen.analysis.control import control_arms
 from reportgen.analysis.evidence.results import Results
 from reportgen.errors import InputError, Problem
 from reportgen.ledger.read import read_ledger
-from reportgen.project import Project
+from reportgen.project import Project, newer_format
 from reportgen.records import (
+    FORMAT,
     Array,
     BundledRun,
     RunRecord,
@@ -87,7 +89,8 @@ def read_records(project: Project, study: str) -> tuple[BundledRun, ...]:
         except ValidationError as error:
             what = f"this is no record ({error.errors()[0]['msg']})"
             where = f"{shown}:{number}"
-            problems.append(Problem(what, where, run_again(study)))
+            damaged = Problem(what, where, run_again(study))
+            problems.append(newer_record(line, where) or damaged)
             continue
         damage = _damage(bundled[-1].record)
         if damage:
@@ -95,6 +98,18 @@ def read_records(project: Project, study: str) -> tuple[BundledRun, ...]:
     if problems:
         raise InputError(problems)
     return tuple(bundled)
+
+
+def newer_record(line: bytes, where: str) -> Problem | None:
+    """Say that a record, alone or in a bundle, is of a later version; None if not."""
+    try:
+        data = json.loads(line)
+        found = data.get("record", data)["format"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if isinstance(found, int) and found > FORMAT:
+        return newer_format(found, FORMAT, where)
+    return None
 
 
 def _damage(record: RunRecord) -> str | None:

@@ -4,13 +4,13 @@
 digest, each once. Both hold what the plan needs and no more; DVC versions them.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from pydantic import ValidationError
 
+from reportgen.analysis.load import newer_record
 from reportgen.errors import InputError, Problem
 from reportgen.execution.disk import (
     read_arrays,
@@ -18,9 +18,9 @@ from reportgen.execution.disk import (
     write_arrays,
     write_whole,
 )
-from reportgen.execution.store import find_damage, newer_format
+from reportgen.execution.store import find_damage
 from reportgen.project import Project
-from reportgen.records import FORMAT, Array, BundledRun, canonical_json, digest_array
+from reportgen.records import Array, BundledRun, canonical_json, digest_array
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,9 @@ def _read_arrays(
 
 def _unreadable(line: bytes, error: ValidationError, where: str, study: str) -> Problem:
     """Word why a line is no record, a newer format among the reasons."""
-    try:
-        found = json.loads(line)["record"]["format"]
-    except (ValueError, KeyError, TypeError):
-        found = None
-    if isinstance(found, int) and found > FORMAT:
-        return newer_format(found, where)
+    newer = newer_record(line, where)
+    if newer:
+        return newer
     first = error.errors()[0]
     spot = ".".join(str(part) for part in first["loc"])
     what = f"this line is no record of a run ({spot or 'the line'}: {first['msg']})"

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from reportgen.analysis.load import newer_record
 from reportgen.errors import InputError, Problem
 from reportgen.execution.disk import (
     read_arrays,
@@ -25,7 +26,7 @@ from reportgen.execution.disk import (
     write_synced,
     write_whole,
 )
-from reportgen.project import STORE_VARIABLE, Project
+from reportgen.project import Project, newer_format
 from reportgen.records import (
     FORMAT,
     INFRASTRUCTURE,
@@ -150,7 +151,8 @@ class Store:
             name = Path(error.filename).name
             raise InputError(Problem(f"{name} is missing", where, fix)) from error
         except ValueError as error:
-            raise InputError(Problem(str(error), where, fix)) from error
+            newer = newer_record(content, where)
+            raise InputError(newer or Problem(str(error), where, fix)) from error
         damage = find_damage(record, arrays)
         if damage is None and hashlib.sha256(content).hexdigest() != digest:
             damage = "the record was edited: it does not fit record.sha256"
@@ -208,6 +210,19 @@ def open_store(project: Project) -> Store:
         if not marker.exists():
             content = canonical_json({"format": FORMAT}).encode() + b"\n"
             write_whole(marker, lambda file: file.write(content))
+    check_format(store)
+    return store
+
+
+def check_format(store: Store) -> None:
+    """Check that this version reads what a store holds, where there is one.
+
+    Raises:
+        InputError: a newer format wrote it, or it says none.
+    """
+    marker = store.root / "format.json"
+    if not marker.exists():
+        return
     try:
         found = int(json.loads(marker.read_bytes())["format"])
     except (ValueError, KeyError, TypeError) as error:
@@ -215,32 +230,19 @@ def open_store(project: Project) -> Store:
         fix = f'write {{"format":{FORMAT}}} into it, or delete the store'
         raise InputError(Problem(what, f"{store.shown}/format.json", fix)) from error
     if found > FORMAT:
-        raise InputError(newer_format(found, store.shown))
-    return store
-
-
-def newer_format(found: int, where: str) -> Problem:
-    """Word that a file was written by a later version than this one."""
-    return Problem(
-        f"store written by a newer format ({found}; this version reads {FORMAT})",
-        where,
-        f"update reportgen, or let {STORE_VARIABLE} name another folder",
-    )
+        raise InputError(newer_format(found, FORMAT, store.shown))
 
 
 def parse_record(line: bytes) -> RunRecord:
     """Read a record.
 
     Raises:
-        ValueError: it is no JSON, no record, or of a newer format.
+        ValueError: it is no JSON, or no record that this version knows.
     """
     try:
-        data = json.loads(line)
+        json.loads(line)
     except ValueError as error:
         raise ValueError("the record is no JSON: it was cut off or damaged") from error
-    found = data.get("format") if isinstance(data, dict) else None
-    if isinstance(found, int) and found > FORMAT:
-        raise ValueError(newer_format(found, "").what)
     try:
         return RunRecord.model_validate_json(line)
     except ValidationError as error:

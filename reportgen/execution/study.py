@@ -25,7 +25,7 @@ from reportgen.execution.plan import (
     identify_plan,
 )
 from reportgen.execution.progress import Display, choose_display
-from reportgen.execution.store import Store, open_store
+from reportgen.execution.store import Store, check_format, open_store
 from reportgen.execution.summary import ArmPreview, Preview, RunSummary
 from reportgen.execution.work import StudyWork
 from reportgen.ledger.account import histories
@@ -116,9 +116,11 @@ def preview(project: Project, study: StudySpec, *, jobs: int | None = None) -> P
     """Say what a run of the study would do; nothing is written.
 
     Raises:
-        InputError: ledger or bundle are damaged, or data cannot be made.
+        InputError: ledger or bundle are damaged, the store is of a newer format, or
+            data cannot be made.
     """
     store = Store(project.store, project.show(project.store))
+    check_format(store)
     bundle = read_bundle(project, study.study)
     known = histories(read_ledger(project, study.study))
     planned, environment = identify_plan(study)

@@ -268,5 +268,12 @@ DAMAGES: dict[str, tuple[Damage, str, str]] = {
         "render",
         "these results are of other claims than the spec's",
     ),
+    "newer records": (
+        bundle(
+            lambda lines: [lines[0].replace('"format":1', '"format":2'), *lines[1:]]
+        ),
+        "run analyse render",
+        "written by a newer format (2; this version reads 1)",
+    ),
     "newer store": (write_by_a_newer_version, "run", "written by a newer format"),
 }

@@ -14,8 +14,10 @@ from reportgen.errors import InputError
 from reportgen.execution.bundle import read_bundle, write_bundle
 from reportgen.execution.disk import read_arrays, write_arrays
 from reportgen.execution.store import Store, Timing, open_store
+from reportgen.execution.study import preview
 from reportgen.project import Project
 from reportgen.records import Array, BundledRun, RunRecord, digest_array, digest_result
+from tests.studies import Make
 
 
 @pytest.fixture
@@ -102,11 +104,13 @@ def test_an_array_of_other_bytes_is_seen(kept: Kept) -> None:
         store.read(record.key)
 
 
-def test_a_newer_store_is_refused(finished: Project) -> None:
+def test_a_newer_store_is_refused(finished: Project, make_study: Make) -> None:
     (finished.store / "format.json").write_text('{"format":2}')
     with pytest.raises(InputError, match="store written by a newer format") as caught:
         open_store(finished)
     assert "update reportgen" in str(caught.value)
+    with pytest.raises(InputError, match="newer format \\(2; this version reads 1"):
+        preview(finished, make_study())
 
 
 def names(folder: Path) -> list[str]:

@@ -76,6 +76,9 @@ def claims_alt(claims: Sequence[ClaimResult]) -> str:
     tally = Counter(claim.verdict for claim in claims)
     verdicts = [f"{tally[word]} {word}" for word in ORDER if tally[word]]
     opening = f"Interval chart of {count(len(claims), 'claim')}: {listed(verdicts)}."
+    late = sum(claim.post_hoc for claim in claims)
+    if late:
+        opening += f" Post hoc: {late}."
     if len(claims) <= FULL:
         return " ".join([opening, *(_in_words(claim) for claim in claims)])
     known = [claim for claim in claims if claim.effect is not None]
@@ -120,10 +123,11 @@ def claims_table(claims: Sequence[ClaimResult]) -> str:
 
 
 def _in_words(claim: ClaimResult) -> str:
+    verdict = claim.verdict + (" (post hoc)" if claim.post_hoc else "")
     if claim.effect is None:
-        return f"{claim.id}: {claim.verdict}, no effect estimated."
+        return f"{claim.id}: {verdict}, no effect estimated."
     decimals = decimals_of(claim, None)
     effect = effect_text(claim, claim.effect, decimals)
     if claim.ci95 is not None:
         effect += f" ({interval_text(claim, claim.ci95, decimals)})"
-    return f"{claim.id}: {claim.verdict}, effect {effect}."
+    return f"{claim.id}: {verdict}, effect {effect}."

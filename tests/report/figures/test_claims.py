@@ -77,6 +77,11 @@ def test_alt_names_every_claim_and_verdict() -> None:
 def test_post_hoc_claims_are_explained() -> None:
     assert "dagger" not in str(draw(make_sample(claims=6)))
     assert "dagger" in str(draw(make_sample(claims=7)))
+    late, early = claim(id="a", post_hoc=True), claim(id="b")
+    told = claims_alt([late, early])
+    assert " Post hoc: 1. a: " in told
+    assert told.count(" (post hoc), effect") == 1
+    assert "Post hoc" not in claims_alt([early])
 
 
 def test_a_wide_interval_leaves_the_picture() -> None:
