@@ -66,16 +66,16 @@ def _short(number: float | None) -> str:
 def _needs(one: "ClaimPreview") -> str:
     """Seeds or test rows that would give a claim its power, or the power it has."""
     if one.test_rows is not None:
-        return f"{one.test_rows} test rows"
+        return f"{one.test_rows:,} test rows"
     if one.power is not None:
-        needed = f", {one.seeds_needed} seeds" if one.seeds_needed else ""
+        needed = f", {one.seeds_needed:,} seeds" if one.seeds_needed else ""
         return f"has {100 * one.power:.0f} %{needed}"
     if _by_ranks(one):
-        return f"{one.seeds_needed} seeds"
+        return f"{one.seeds_needed:,} seeds" if one.seeds_needed else "never"
     if one.pilot_sd is None:
         return "?"
     ends = (one.seeds_needed, one.seeds_if_underestimated)
-    likely, most = ("never" if n is None else f"{n}" for n in ends)
+    likely, most = ("never" if n is None else f"{n:,}" for n in ends)
     return f"{likely} ({most}) seeds"
 
 

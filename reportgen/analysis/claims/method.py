@@ -108,7 +108,7 @@ class Method:
     needs_arms: bool = False
     peers: bool = False
     own_margins: bool = False
-    seeds: Callable[[Kind, float], int] | None = None
+    seeds: Callable[[Kind, float], int | None] | None = None
 
     def estimate(self, sample: Sample, *, over_rows: bool) -> Estimate:
         """The estimate, or one that says why the method refuses the sample."""

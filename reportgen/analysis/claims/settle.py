@@ -6,6 +6,7 @@ from reportgen.analysis.claims.judged import Case
 from reportgen.analysis.claims.quantity import Need
 from reportgen.analysis.claims.rule import Decision
 from reportgen.analysis.claims.wording import amount, short
+from reportgen.analysis.findings.digits import as_told, at_least_about
 from reportgen.analysis.findings.outcome import Verdict
 from reportgen.analysis.findings.study import Settle
 from reportgen.analysis.statistics.family import ALPHA
@@ -63,18 +64,21 @@ def what_settles(case: Case, decision: Decision, family: int) -> Settle | None:
         return Settle(sentence=PILOT)
     effect, law = case.resolution, case.method.power
     sd = found.sd or _floor(case)
-    seeds = seeds_for(law, effect, Noise(sd, found.row_variance), asked)
+    seeds = as_told(seeds_for(law, effect, Noise(sd, found.row_variance), asked))
     wider = Noise(upper_sd(sd, found.seed_df + 1), found.row_variance)
-    most = seeds_for(law, effect, wider, asked)
+    most = as_told(seeds_for(law, effect, wider, asked))
     if seeds is None:
         return _by_rows(case, effect, asked)
-    ceiling = f"{most}" if most is not None else f"more than {MOST_SEEDS}"
     return Settle(
         seeds=seeds,
         seeds_if_underestimated=most,
-        sentence=f"To resolve {short(effect)} with 80 % power it needs about {seeds} "
-        f"seeds ({ceiling} if the spread is underestimated).",
+        sentence=f"To resolve {short(effect)} with 80 % power it needs about "
+        f"{seeds:,} seeds ({_ceiling(most)} if the spread is underestimated).",
     )
+
+
+def _ceiling(most: int | None) -> str:
+    return f"more than {MOST_SEEDS:,}" if most is None else f"{most:,}"
 
 
 def _by_chance(case: Case, alpha: float) -> Settle:
@@ -83,23 +87,25 @@ def _by_chance(case: Case, alpha: float) -> Settle:
     if chance is None or sample is None or case.resolution <= 0:
         return Settle(sentence=PILOT)
     need = Need(case.parts.kind, case.resolution, alpha)
-    seeds = fewest_seeds(lambda n: chance(need, n, sample) >= POWER)
+    seeds = as_told(fewest_seeds(lambda n: chance(need, n, sample) >= POWER))
     size = amount(case, case.resolution)
     if seeds is None:
         return Settle(
-            sentence=f"No number of seeds up to {MOST_SEEDS} resolves {size}."
+            sentence=f"No number of seeds up to {MOST_SEEDS:,} resolves {size}."
         )
     return Settle(
         seeds=seeds,
-        sentence=f"To resolve {size} with 80 % power it needs about {seeds} seeds.",
+        sentence=f"To resolve {size} with 80 % power it needs about {seeds:,} seeds.",
     )
 
 
-def _by_ranks(seeds: int) -> Settle:
+def _by_ranks(need: int | None) -> Settle:
+    seeds = as_told(need)
+    many = "more than a million" if seeds is None else f"about {seeds:,}"
     return Settle(
         seeds=seeds,
         sentence=f"To tell the chance of improvement worth having from an even one "
-        f"with 80 % power it needs about {seeds} seeds.",
+        f"with 80 % power it needs {many} seeds.",
     )
 
 
@@ -109,24 +115,26 @@ def _by_arms(case: Case, asked: Asked) -> Settle:
     if spread is None or case.resolution <= 0:
         return Settle(sentence=PILOT)
     likely, most = (
-        seeds_for(case.method.power, case.resolution, Noise(sd), asked)
+        as_told(seeds_for(case.method.power, case.resolution, Noise(sd), asked))
         for sd in (spread.sd, upper_sd(spread.sd, spread.df + 1))
     )
     if likely is None:
         return Settle(sentence=PILOT)
-    ceiling = f"{most}" if most is not None else f"more than {MOST_SEEDS}"
     return Settle(
         seeds=likely,
         seeds_if_underestimated=most,
         sentence=f"By the spread within {spread.arms} arms of this study, resolving "
-        f"{short(case.resolution)} with 80 % power needs about {likely} seeds "
-        f"({ceiling} if that spread is underestimated); 5 pilot seeds would tell.",
+        f"{short(case.resolution)} with 80 % power needs about {likely:,} "
+        f"seeds ({_ceiling(most)} if that spread is underestimated); 5 pilot seeds "
+        "would tell.",
     )
 
 
 def _by_rows(case: Case, effect: float, asked: Asked) -> Settle:
     sample, found = case.pairs.sample, case.found
-    unresolved = Settle(sentence=f"No number of seeds up to {MOST_SEEDS} resolves it.")
+    unresolved = Settle(
+        sentence=f"No number of seeds up to {MOST_SEEDS:,} resolves it."
+    )
     if sample is None or sample.rows is None or found is None:
         return unresolved
     width = sample.rows.shape[1]
@@ -143,10 +151,11 @@ def _by_rows(case: Case, effect: float, asked: Asked) -> Settle:
     )
     if rows <= width:  # at the edge: rows would do, with more seeds than anyone runs
         return unresolved
+    rows = at_least_about(rows)
     return Settle(
         test_rows=rows,
-        sentence=f"More seeds cannot resolve {short(effect)} on these rows: {sets} at "
-        f"least {rows} rows.",
+        sentence=f"More seeds cannot resolve {short(effect)} on these rows: {sets} "
+        f"about {rows:,} rows or more.",
     )
 
 

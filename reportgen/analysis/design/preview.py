@@ -17,6 +17,7 @@ from reportgen.analysis.design.claims import (
 )
 from reportgen.analysis.design.pilot import ADVICE, FEWEST_PAIRS, Pilot, pilot_of
 from reportgen.analysis.evidence.results import Results
+from reportgen.analysis.findings.digits import as_told, at_least_about
 from reportgen.analysis.statistics.family import ALPHA
 from reportgen.analysis.statistics.laws import Asked, effect_for, seeds_for
 from reportgen.analysis.statistics.power import (
@@ -27,7 +28,7 @@ from reportgen.analysis.statistics.power import (
     rows_needed,
 )
 from reportgen.analysis.statistics.signflip import smallest_p
-from reportgen.analysis.statistics.win_chance import detectable_chance
+from reportgen.analysis.statistics.win_power import detectable_chance
 from reportgen.spec.claims import About, Kind
 from reportgen.spec.model import StudySpec
 
@@ -129,10 +130,10 @@ def _preview(
         sentence="",
         about=design.quantity.about,
     )
+    many = "1 seed" if seeds == 1 else f"{seeds} seeds"
     if seeds < method.fewest:
-        many = "1 seed" if seeds == 1 else f"{seeds} seeds"
-        text = f"{many} can decide nothing: a verdict needs {method.fewest}"
-        return replace(one, sentence=f"{text} or more")
+        text = f"{many} can decide nothing: a verdict needs {method.fewest} or more"
+        return replace(one, sentence=text)
     if reach >= ALPHA:
         text = f"{seeds} seeds can decide nothing: by {method.title}, with all claims "
         text += f"of the study, no p below {p_text(reach)[1:]} can come out"
@@ -140,18 +141,18 @@ def _preview(
     one = replace(one, decidable=True)
     if method.own_margins:
         gamma = study.analysis.better_with_probability
-        match = design.kind == "equivalent"
         alpha = method.test_level(design.kind, level)
-        chance = detectable_chance(seeds, alpha=alpha, equivalence=match)
+        chance = detectable_chance(design.kind, seeds, alpha=alpha)
         text = f"{seeds} seeds tell a chance of improvement of {chance:.2f} from an "
         text += f"even one with 80 % power; {gamma:g} is declared worth having"
-        needed = None if method.seeds is None else method.seeds(design.kind, alpha)
+        needed = as_told(method.seeds(design.kind, alpha) if method.seeds else None)
+        about = "more than a million" if needed is None else f"about {needed:,}"
         return replace(
             one,
             detectable=chance,
             resolution=gamma,
             seeds_needed=needed,
-            sentence=f"{text}, and needs about {needed} seeds",
+            sentence=f"{text}, and needs {about} seeds",
         )
     if design.quantity.chance is not None:
         power = design.quantity.chance(_need(one, design), seeds, None)
@@ -192,12 +193,12 @@ def _with_runs(one: ClaimPreview, design: Design, case: Case) -> ClaimPreview:
     if chance is None or sample is None or sample.n < FEWEST_PAIRS:
         return one
     need = _need(one, design)
-    seeds = fewest_seeds(lambda n: chance(need, n, sample) >= POWER, most=MOST_RUNS)
-    about = f"about {seeds}" if seeds else f"more than {MOST_RUNS}"
+    found = fewest_seeds(lambda n: chance(need, n, sample) >= POWER, most=MOST_RUNS)
+    about = f"about {as_told(found)}" if found else f"more than {MOST_RUNS}"
     return replace(
         one,
         pilot_basis=f"{sample.n} seed pairs of this claim",
-        seeds_needed=seeds,
+        seeds_needed=as_told(found),
         sentence=f"{one.sentence}; by the runs that exist it needs {about} seeds",
     )
 
@@ -212,15 +213,16 @@ def _with_pilot(
     smallest = effect_for(method.power, one.seeds, pilot.noise, asked)
     one = replace(one, smallest_effect=smallest)
     likely, most = (
-        seeds_for(method.power, one.resolution, noise, asked)
+        as_told(seeds_for(method.power, one.resolution, noise, asked))
         for noise in (pilot.noise, pilot.upper_noise)
     )
     rows = _rows(one, pilot, asked) if likely is None else None
     if rows is not None:
-        text = f"; no number of seeds resolves it on {pilot.rows} rows: it needs {rows}"
+        text = f"; no number of seeds resolves it on {pilot.rows} rows: it needs about "
+        text += f"{rows:,}"
         return replace(one, test_rows=rows, sentence=one.sentence + text)
-    about = f"about {likely}" if likely else f"more than {MOST_SEEDS}"
-    ceiling = f"{most}" if most else f"more than {MOST_SEEDS}"
+    about = f"about {likely:,}" if likely else f"more than {MOST_SEEDS:,}"
+    ceiling = f"{most:,}" if most else f"more than {MOST_SEEDS:,}"
     text = f"; by {pilot.basis} it varies by {short(pilot.sd)}, so it needs {about} "
     text += f"seeds ({ceiling} if that is an underestimate)"
     return replace(
@@ -240,7 +242,7 @@ def _rows(one: ClaimPreview, pilot: Pilot, asked: Asked) -> int | None:
         alpha=asked.alpha,
         equivalence=asked.equivalence,
     )
-    return rows if rows > pilot.rows > 0 else None
+    return at_least_about(rows) if rows > pilot.rows > 0 else None
 
 
 def undecidable(previews: Sequence[ClaimPreview]) -> tuple[str, ...]:

@@ -26,6 +26,20 @@ def decimals_for(uncertainty: float | None, *, unit: str) -> int:
     return min(max(wanted, lowest), highest)
 
 
+def at_least_about(need: int) -> int:
+    """A number of seeds or rows as told: two significant digits, never below the need.
+
+    It was projected from a spread that is itself known to a digit or two.
+    """
+    step: int = 10 ** max(0, len(str(need)) - 2)
+    return -(-need // step) * step
+
+
+def as_told(need: int | None) -> int | None:
+    """The same, where a need is known."""
+    return None if need is None else at_least_about(need)
+
+
 def rounded_up(size: float, decimals: int) -> float:
     """A size at these decimals, never below what it was: what is ruled out stays so."""
     step = 10.0**decimals

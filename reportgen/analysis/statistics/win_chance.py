@@ -10,13 +10,12 @@ Math. Stat. 18:50.
 """
 
 from dataclasses import dataclass, replace
-from math import ceil, comb, sqrt
+from math import comb, sqrt
 
 import numpy as np
 from scipy import optimize, stats
 
 from reportgen.analysis.statistics.estimate import Estimate, Sample, estimate
-from reportgen.analysis.statistics.power import POWER, normal_distance
 from reportgen.records import Array
 
 HALF = 0.5
@@ -73,7 +72,7 @@ def chance_p(seen: tuple[float, float], runs: Runs, null: float) -> float:
     """One-sided p for a chance above `null`, from the chance seen and its exact p."""
     chance, exact = seen
     null = min(max(null, EDGE), 1 - EDGE)
-    distance = (chance - null) / sqrt(_variance(null, runs))
+    distance = (chance - null) / sqrt(chance_variance(null, runs))
     p = float(stats.t.sf(distance, sum(runs) - 2))
     return max(p, exact) if null >= HALF else p
 
@@ -84,7 +83,7 @@ def _lower(seen: tuple[float, float], runs: Runs, tail: float) -> float:
     quantile = float(stats.t.isf(tail, sum(runs) - 2))
 
     def beyond(null: float) -> float:
-        return chance - null - quantile * sqrt(_variance(null, runs))
+        return chance - null - quantile * sqrt(chance_variance(null, runs))
 
     if chance <= 2 * EDGE or beyond(EDGE) <= 0:
         return 0.0
@@ -92,8 +91,8 @@ def _lower(seen: tuple[float, float], runs: Runs, tail: float) -> float:
     return min(found, HALF) if exact > tail else found
 
 
-def _variance(chance: float, runs: Runs) -> float:
-    """Of the share of winning pairs among all pairs of a run of each arm."""
+def chance_variance(chance: float, runs: Runs) -> float:
+    """Variance of the share of winning pairs among all pairs of runs of two arms."""
     within = (1 - chance) / (2 - chance) + chance / (1 + chance)
     usual, pairs = sum(runs) / 2, runs[0] * runs[1]
     return chance * (1 - chance) * (1 + (usual - 1) * within) / pairs
@@ -127,37 +126,14 @@ def exact_p(own: Array, other: Array) -> float:
         if error == 0:
             return 1.0
         return float(stats.norm.sf((reached - mean - 1) / error))
+    return float(rank_sums(ranks, n)[reached:].sum() / comb(total, n))
+
+
+def rank_sums(ranks: Array, n: int) -> Array:
+    """How many subsets of n ranks have each sum, from 0 to the sum of all."""
     ways = np.zeros((n + 1, int(ranks.sum()) + 1))  # by size of the subset and its sum
     ways[0, 0] = 1
     for rank in ranks:
         ways[1:, rank:] = ways[1:, rank:] + ways[:-1, : ways.shape[1] - rank]
-    return float(ways[n, reached:].sum() / comb(total, n))
-
-
-def chance_seeds(
-    gamma: float,
-    *,
-    alpha: float = 0.05,
-    power: float = POWER,
-    equivalence: bool = False,
-) -> int:
-    """Runs an arm that tell a chance of improvement of `gamma` from an even one.
-
-    Args:
-        gamma: the chance, above one half.
-        alpha: two-sided, or that of each one-sided test of equivalence.
-        power: to be reached.
-        equivalence: whether an even chance is to be told from `gamma` and its contrary.
-
-    Source: Noether (1987), J. Am. Stat. Assoc. 82:645.
-    """
-    distance = normal_distance(alpha, power, equivalence=equivalence)
-    return ceil((distance / (gamma - 0.5)) ** 2 / 6)
-
-
-def detectable_chance(
-    n: int, *, alpha: float = 0.05, power: float = POWER, equivalence: bool = False
-) -> float:
-    """The chance of improvement that n runs an arm tell from an even one; at most 1."""
-    distance = normal_distance(alpha, power, equivalence=equivalence)
-    return min(1.0, 0.5 + distance / sqrt(6 * n))
+    found: Array = ways[n]
+    return found

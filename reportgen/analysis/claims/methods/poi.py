@@ -16,9 +16,9 @@ from reportgen.analysis.statistics.estimate import Estimate
 from reportgen.analysis.statistics.win_chance import (
     HALF,
     PoiEstimate,
-    chance_seeds,
     estimate_poi,
 )
+from reportgen.analysis.statistics.win_power import runs_for_chance
 from reportgen.spec.claims import Kind
 from reportgen.spec.model import AnalysisSpec
 
@@ -52,10 +52,10 @@ def make(analysis: AnalysisSpec) -> Method:
     )
 
 
-def seeds_for_gamma(kind: Kind, alpha: float, *, gamma: float) -> int:
-    """Runs an arm that resolve the chance worth having, by Noether's normal law."""
-    match = kind == "equivalent"
-    return max(FEWEST, chance_seeds(gamma, alpha=alpha, equivalence=match))
+def seeds_for_gamma(kind: Kind, alpha: float, *, gamma: float) -> int | None:
+    """Runs an arm that resolve the chance worth having; None beyond a million."""
+    found = runs_for_chance(kind, gamma, alpha=alpha)
+    return None if found is None else max(FEWEST, found)
 
 
 def _both(found: Estimate) -> PoiEstimate:
