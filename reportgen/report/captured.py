@@ -46,20 +46,42 @@ def set_by(entry: CaptureEntry, arms: tuple[str, ...], places: Positions | None)
         places: where the words of the spec stand; None where it is no file.
     """
     owner = next((arm for arm in arms if arm not in entry.absent), BASELINE)
-    if entry.source != "spec":
-        return entry.source
+    return _set_by((entry.source, entry.origin), owner, places)
+
+
+def set_otherwise(entry: CaptureEntry, owner: str, places: Positions | None) -> str:
+    """Who set the value of an arm, or of a single run, that has an unusual one.
+
+    Said with where or how, where that is neither a line of the spec nor as usual.
+    """
+    arm = owner.partition(" (")[0]
+    source, origin = entry.otherwise.get(owner, (entry.source, entry.origin))
+    who = _set_by((source, origin), arm, places)
+    as_usual = source == "spec" or origin == entry.origin
+    return who if as_usual else f"{who}: {_after_default(origin)}"
+
+
+def _set_by(set_: tuple[str, str], owner: str, places: Positions | None) -> str:
+    """Who set the value that a source and an origin tell of, in an arm."""
+    source, origin = set_
+    if source != "spec":
+        return source
     if owner.startswith(CONTROL_PREFIX):
         return "control"
-    path = path_of(entry.origin)
+    path = path_of(origin)
     for place in (("variants", owner, "change", *path), path):
         if places is not None and place in places.keys:
             return f"spec line {places.key(place).line}"
-    return entry.source
+    return source
 
 
 def origin_of(entry: CaptureEntry) -> str:
     """Where or how that was; said after `set_by`, which has the word default."""
-    return entry.origin.removeprefix("default of ")
+    return _after_default(entry.origin)
+
+
+def _after_default(origin: str) -> str:
+    return origin.removeprefix("default of ")
 
 
 def path_of(origin: str) -> tuple[str | int, ...]:

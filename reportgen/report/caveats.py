@@ -2,7 +2,6 @@
 
 from markupsafe import escape
 
-from reportgen.analysis.findings.manipulations import SHIFT
 from reportgen.analysis.findings.study import Findings
 from reportgen.spec.plan import CONTROL_PREFIX
 
@@ -25,18 +24,17 @@ def _of_controls(findings: Findings) -> str:
 
 def _of_checks(findings: Findings) -> str:
     """Of controls that are no more what they say, the verdicts' alarm tells more."""
-    if not findings.claims:
-        return ""
-    failed = [one for one in findings.manipulations if one.passed is False]
-    named = dict.fromkeys(
-        f"{one.arm} on {one.subject.removeprefix(SHIFT)}"
-        if one.subject.startswith(SHIFT)
-        else one.arm
-        for one in failed
+    failed = dict.fromkeys(
+        one.bars for one in findings.manipulations if one.passed is False
     )
-    if not named:
+    named = [
+        name.replace("/", " on ")
+        for name in failed
+        if name.partition("/")[0] not in failed or "/" not in name
+    ]
+    if not findings.claims or not named:
         return ""
-    all_claims = any(one.arm.startswith(CONTROL_PREFIX) for one in failed)
+    all_claims = any(name.startswith(CONTROL_PREFIX) for name in named)
     noun = "An arm is not what it says"
     whose = "about it"
     if len(named) > 1:

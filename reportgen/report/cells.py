@@ -66,10 +66,15 @@ def digest_cell(digest: str | None) -> Cell:
 
 def code(value: str) -> Markup:
     """Words in the face for code, that may break after a dot or a slash."""
+    return Markup("<code>{}</code>").format(breakable(value))
+
+
+def breakable(value: str) -> Markup:
+    """Words that may break after a dot or a slash, as names of modules have to."""
     safe = str(escape(value))
     for mark in (".", "/", "_", ","):
         safe = safe.replace(mark, f"{mark}<wbr>")
-    return Markup("<code>{}</code>").format(Markup(safe))  # noqa: S704
+    return Markup(safe)  # noqa: S704
 
 
 def measure_name(measure: str, metrics: Mapping[str, Mapping[str, JsonValue]]) -> str:

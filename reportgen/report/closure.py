@@ -11,7 +11,13 @@ from html.parser import HTMLParser
 
 from reportgen.analysis.findings.study import CaptureEntry, Findings
 from reportgen.errors import Problem
-from reportgen.report.captured import captured_arms, origin_of, set_by, single_runs
+from reportgen.report.captured import (
+    captured_arms,
+    origin_of,
+    set_by,
+    set_otherwise,
+    single_runs,
+)
 from reportgen.report.cells import setting_text
 from reportgen.report.tables.tensors import is_tensor, tensor_texts
 from reportgen.spec.positions import Positions
@@ -82,7 +88,7 @@ class PageTables(HTMLParser):
             row.texts = [" ".join(text.split()) for text in row.texts]
             row.codes = [" ".join(text.split()) for text in row.codes]
             if row.group:
-                self._group = row.texts[0]
+                self._group = row.codes[0] or row.texts[0]
             else:
                 row.group = self._group
                 self.rows[self._table].append(row)
@@ -121,6 +127,14 @@ def check_capture(
         *_compare(
             {("", one.path): _about(one, arms, places) for one in settings},
             {("", row.codes[0]): _said_about(row) for row in bodies[SETTINGS]},
+        ),
+        *_compare(
+            {
+                (holder, one.path): set_otherwise(one, holder, places)
+                for one in settings
+                for holder in one.exceptions
+            },
+            {(row.group, row.codes[0]): row.texts[3] for row in bodies[CONTRASTS]},
         ),
     ]
     return [

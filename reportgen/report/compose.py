@@ -39,6 +39,7 @@ from reportgen.report.figures import FIGURES
 from reportgen.report.markdown import read_inline
 from reportgen.report.names import Names
 from reportgen.report.prose import Prose, study_prose
+from reportgen.report.refused import arm_alarms
 from reportgen.report.results import Results
 from reportgen.report.sections import (
     SectionTemplate,
@@ -116,6 +117,7 @@ class Composer:
                 "prose": prose,
                 "writer": self.writer,
                 "signs": SIGNS,
+                "alarms": arm_alarms(self.results.findings),
                 "table": lambda name: place("table", name, self._table(name)),
                 "figure": lambda name: place("figure", name, self._figure(name)),
             }

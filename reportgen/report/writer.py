@@ -7,6 +7,7 @@ was shown, cited and referred to.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markupsafe import Markup, escape
 
@@ -25,6 +26,7 @@ from reportgen.report.numbers import (
     write_fact,
     write_p,
 )
+from reportgen.report.refused import MARK, MEANING, is_refused, refused_names
 from reportgen.report.statements import (
     decimals_of,
     effect_text,
@@ -77,10 +79,35 @@ class Writer:
         """What refuses the arguments of each binding function."""
         return self.names.checks
 
+    @cached_property
+    def refused(self) -> frozenset[str]:
+        """Arms that are not what they say, and `ARM/SHIFT` where a shift is not."""
+        return refused_names(self.findings)
+
+    def arm(self, name: str, shift: str = "") -> Markup:
+        """Write an arm's name, marked where the arm is not what it says."""
+        return code(name) + self.sign(name, shift)
+
+    def sign(self, name: str, shift: str = "") -> Markup:
+        """The mark of what comes of an arm that is not what it says; else nothing."""
+        if not is_refused(self.refused, name, shift):
+            return Markup()
+        told = Markup('<span class="differs" title="{}">{}</span>')
+        return told.format(f"{name} is not what it says", MARK)
+
+    @property
+    def signs_explained(self) -> str:
+        """A note's last sentence on that mark; "" where every arm is what it says."""
+        return f" {MEANING}" if self.refused else ""
+
     def fact(self, fact_id: str) -> Markup:
-        """Write a fact's value."""
+        """Write a fact's value, marked where its arm is not what it says."""
         self.names.check_fact(fact_id)
-        return self.mark(fact_id, write_fact(self.facts[fact_id]))
+        fact = self.facts[fact_id]
+        about = fact.subject
+        sign = self.sign(about.arm or "", about.evaluation_set or "")
+        scored = fact_id.startswith(("score/", "curve/"))
+        return self.mark(fact_id, write_fact(fact)) + (sign if scored else "")
 
     def mark(self, fact_id: str, text: str) -> Markup:
         """Mark digits as showing a fact; without such a fact they stay bare."""

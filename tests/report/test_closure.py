@@ -83,10 +83,12 @@ def test_real_page_and_paper_tell_the_capture(media: Media, results: Results) ->
     assert wrongs(media.page, results.findings, media.places) == []
     assert wrongs(media.paper, results.findings, media.places) == []
     # Where a setting was typed is told, and checked, too.
-    (found,) = wrongs(media.page, results.findings)
+    found, own = wrongs(media.page, results.findings)
     assert "tells captured settings otherwise: batching.batch_size" in found
+    assert "tells captured settings otherwise: model.lstm.dropout of dropout" in own
 
 
+DROPOUT = r"<code>model\.<wbr>lstm\.<wbr>dropout"
 ROW = r"<tr>\s*<th[^>]*>\s*<code>optimizer.*?</tr>"
 
 
@@ -105,9 +107,19 @@ ROW = r"<tr>\s*<th[^>]*>\s*<code>optimizer.*?</tr>"
             "tells captured settings otherwise: model.lstm.dropout of dropout",
         ),
         (
-            r'(id="tab-contrasts".*?)<tr>\s*<th scope="row".*?</tr>',
+            rf'(id="tab-contrasts".*?)<tr>\s*<th[^>]*>{DROPOUT}.*?</tr>',
             r"\1",
             "tells captured settings otherwise: model.lstm.dropout of dropout",
+        ),
+        (
+            rf'(id="tab-contrasts".*?{DROPOUT}.*?spec line )(?=\d)',
+            r"\g<1>1",
+            "tells captured settings otherwise: model.lstm.dropout of dropout",
+        ),
+        (
+            r'(id="tab-contrasts".*?<code>)dropout(</code>)',
+            r"\g<1>bilstm\2",
+            "tells settings that nobody captured: model.lstm.dropout of bilstm",
         ),
         (
             r"(<code>)batching\.",
@@ -174,6 +186,15 @@ def entry(path: str, value: Any, **changes: Any) -> CaptureEntry:
         entry("seed", 0, of_seed=True),
         entry("model.d", 1, exceptions={"bilstm (seed 3)": 2}),
         entry("model.e", 1, absent=("bilstm (seed 3)",)),
+        entry(
+            "model.g",
+            1,
+            exceptions={"bilstm": 2, "dropout (seed 3)": 3},
+            otherwise={
+                "bilstm": ("default", "default of torch.nn:LSTM"),
+                "dropout (seed 3)": ("spec", "model.params.g"),
+            },
+        ),
         entry("parameters.w", TENSOR, of_seed=True),
         entry("parameters.w", TENSOR, absent=("bilstm",), of_seed=True),
         entry(

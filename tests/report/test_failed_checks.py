@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.analysis.explain import explain_fact
+from reportgen.project import Project
 from tests.analysis.controls.small import small_study, trained
 from tests.report.rendered import part, rendered_page, words
 
@@ -93,9 +95,15 @@ CHANGE = {
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The page, as a reader's browser gets it."""
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the study's project."""
     root: Path = tmp_path_factory.mktemp("promising")
+    return root
+
+
+@pytest.fixture(scope="module")
+def page(root: Path) -> str:
+    """The page, as a reader's browser gets it."""
     (root / f"{NAME}.py").write_text(MODULE, encoding="utf-8")
     study = small_study(CHANGE).model_copy(update={"controls": ()})
     with pytest.MonkeyPatch.context() as patch:
@@ -113,13 +121,53 @@ def test_the_abstract_names_the_arms_that_are_not_what_they_say(page: str) -> No
 
 def test_the_alarms_stand_above_the_verdicts_with_what_was_measured(page: str) -> None:
     told = words(part(page, '<div class="verdict-box">', '<ul class="verdict-list">'))
-    assert "is not what it says: leaky, by its data.transforms[0]." in told
-    assert "Expected: nothing about shape can be recovered." in told
-    assert re.search(r"Observed: train: 0\.\d+ bits of information a token are left", told)
-    assert "is not what it says: idle, by its data.transforms[0]." in told
-    assert re.search(r"Observed: train: token \d+ holds what stood at", told)
-    assert "Observed: 3 of 3 are the baseline's bit for bit." in told
-    assert "dropout, by its" not in told
+    assert told.count("is not what it says:") == 2, "one alarm for each arm"
+    leaky, _, idle = told.partition("is not what it says: idle.")
+    assert "is not what it says: leaky. Its transform 1 (HidesMost) failed" in leaky
+    assert "Expected: nothing about shape can be recovered. Observed: train:" in leaky
+    assert "Its transform 1 (ShufflesNothing) failed" in idle
+    assert "And its change failed . Expected: runs differ from" in idle
+    assert "Observed: 3 of 3 are the baseline's bit for bit." in idle
+    assert "dropout" not in told.partition("Registered claims")[0]
+
+
+def test_no_code_of_ours_stands_in_the_text(page: str) -> None:
+    shown = re.sub(r"(?s)<(code|style|script)\b.*?</\1>|<[^>]*>", " ", page)
+    text = shown.partition("Every marked number")[0]
+    assert re.findall(r"check_failed|transforms\[\d\]|channel_hidden", text) == []
+    assert "leaky is not what it says: its transform 1 (HidesMost): expected" in text
+
+
+def test_claims_without_a_verdict_were_not_tested(page: str) -> None:
+    told = words(part(page, "Registered claims that were not tested:", "</p>"))
+    assert told.startswith(
+        "Registered claims that were not tested: leaky (an arm is not what it says), "
+        "idle (an arm is not what it says)."
+    )
+
+
+@pytest.mark.parametrize("table", ["scores", "measures", "seeds", "summaries", "runs"])
+def test_their_numbers_are_marked_wherever_they_stand(page: str, table: str) -> None:
+    found = part(page, f'id="tab-{table}"', "</p>")  # its note ends there
+    rows = re.findall(r'<th scope="row".*?</th>', found, re.S)
+    heads = {words(row) for row in rows}
+    assert heads == {"baseline", "dropout", "leaky †", "idle †"}
+    assert found.count("† marks what comes of an arm that is not what it says") == 1
+
+
+def test_figures_say_what_the_mark_means(page: str) -> None:
+    for name in ("seeds", "arm-curves"):
+        assert "† marks what comes of" in part(page, f'id="fig-{name}"', "</figure>")
+
+
+def test_each_result_can_be_explained(page: str, root: Path) -> None:
+    assert page
+    result = "check/leaky/data.transforms[0]/channel_hidden"
+    told = explain_fact(Project(root), "small", result)
+    assert told.startswith(f"{result} = failed (text, n = 3)")
+    assert "how: nothing about shape can be recovered; measured in 3 of 3 runs" in told
+    assert len(re.findall(r"leaky, seed \d, completed\n +failed: ", told)) == 3
+    assert "specs/small.yaml:1:" in told
 
 
 def test_their_claims_have_no_verdict_and_the_sound_one_has(page: str) -> None:
@@ -138,3 +186,11 @@ def test_the_contrast_table_tells_which_passed(page: str) -> None:
     body = part(page, 'id="tab-variants"', "</table>").partition("<tbody>")[2]
     states = [words(row).split()[-1] for row in body.split("</tr>")[:3]]
     assert states == ["passed", "failed", "failed"]
+    contrasts = part(page, 'id="tab-contrasts"', "</table>")
+    heads = re.findall(r'<tr class="group">(.*?)</tr>', contrasts)
+    assert [words(head).partition(" (")[0] for head in heads] == [
+        "dropout ✓ passed",
+        "leaky ✗ failed",
+        "idle ✗ failed",
+    ]
+    assert all('class="fact" href="#ev-' in head for head in heads)

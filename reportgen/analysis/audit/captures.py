@@ -50,8 +50,8 @@ def _entry(
     of_seed = bool(OF_SEED.fullmatch(path))
     holders = {**arms, **{name: rows for name, (_, rows) in runs.items()}}
     usual = next(rows[path] for rows in holders.values() if path in rows)
-    exceptions = {
-        arm: rows[path].value
+    others = {
+        arm: rows[path]
         for arm, rows in arms.items()
         if path in rows and rows[path].value != usual.value
     }
@@ -60,7 +60,7 @@ def _entry(
         if of_seed or rows.get(path) == arms[arm].get(path):
             continue
         if path in rows:
-            exceptions[name] = rows[path].value
+            others[name] = rows[path]
         else:
             absent.append(name)
     return CaptureEntry(
@@ -70,7 +70,12 @@ def _entry(
         source=usual.source,
         origin=usual.origin,
         meaning=usual.meaning,
-        exceptions=exceptions,
+        exceptions={name: row.value for name, row in others.items()},
+        otherwise={
+            name: (row.source, row.origin)
+            for name, row in others.items()
+            if (row.source, row.origin) != (usual.source, usual.origin)
+        },
         absent=tuple(absent),
         of_seed=of_seed,
     )

@@ -7,12 +7,12 @@ from reportgen.spec.model import Frozen
 
 CHANGE = "change"  # the subject of what is asked of a variant as a whole
 SHIFT = "data.shifts."
-# Subjects that say where in a spec they stand, in words; the rest are names.
-WHOSE = {
-    "data.transforms": "its transform",
-    "training.freeze": "its freezing",
-    "run": "its training",
-    CHANGE: "its change",
+# Subjects by where they stand in a spec, in words.
+WHO = {
+    "data.transforms": "transform",
+    "training.freeze": "freezing",
+    "run": "training",
+    CHANGE: "change",
 }
 
 
@@ -32,14 +32,20 @@ class Manipulation(Frozen):
     named: str = ""  # what the spec calls a step, e.g. hide_channel
 
     @property
+    def who(self) -> str:
+        """Who promises it, wherever a step stands: `transform hide_channel`."""
+        words = WHO.get(self.subject.partition("[")[0], self.subject)
+        name = self.shift or self.named
+        return f"{'shift' if self.shift else words}{f' {name}' if name else ''}"
+
+    @property
     def whose(self) -> str:
         """Whose promise it is, in words: `its transform 1 (hide_channel)`."""
-        if self._of_shift:
-            return f"its shift {self.shift}"
         place = re.fullmatch(r"(.+)\[(\d+)\]", self.subject)
-        words = WHOSE.get(place[1] if place else self.subject, f"its {self.subject}")
-        number = f" {int(place[2]) + 1}" if place else ""
-        return f"{words}{number}{f' ({self.named})' if self.named else ''}"
+        if place is None:
+            return f"its {self.who}"
+        name = f" ({self.named})" if self.named else ""
+        return f"its {WHO.get(place[1], place[1])} {int(place[2]) + 1}{name}"
 
     @property
     def shift(self) -> str:

@@ -17,7 +17,7 @@ WORDS = {True: "passed", False: "failed", None: "not checked"}
 def manipulation_facts(
     study: StudySpec, found: Sequence[Manipulation]
 ) -> Iterator[Fact]:
-    """`check/ARM/SUBJECT/CHECK`, and `count/checks/…`: how many came to what.
+    """`check/ARM/SUBJECT/CHECK`, `checks/ARM` and `count/checks/…`: how many came so.
 
     Of several promises by one name, later ones end in their number.
     """
@@ -40,6 +40,7 @@ def manipulation_facts(
                 inputs=tuple(_sources(study, one)),
             ),
         )
+    yield from _of_arms(found)
     for name, state in STATES.items():
         told = ids.get(state, [])
         yield Fact(
@@ -49,6 +50,23 @@ def manipulation_facts(
             derivation=Derivation(
                 formula=f"promises of arms {name}, each over all runs of its arm",
                 inputs=tuple(f"fact:{one}" for one in told if state is not True),
+            ),
+        )
+
+
+def _of_arms(found: Sequence[Manipulation]) -> Iterator[Fact]:
+    """`checks/ARM`: how many of an arm's promises passed."""
+    for arm in dict.fromkeys(one.arm for one in found):
+        own = [one for one in found if one.arm == arm]
+        yield Fact(
+            id=f"checks/{arm}",
+            value=sum(one.passed is True for one in own),
+            unit="count",
+            n=len(own),
+            subject=Subject(arm=arm),
+            derivation=Derivation(
+                formula="promises of the arm that passed, of all of them",
+                inputs=(runs_input(arm),),
             ),
         )
 

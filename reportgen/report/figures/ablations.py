@@ -60,13 +60,15 @@ def draw(view: FigureView) -> FigureImage | None:
     with style.paper_style():
         figure = style.new_figure(height)
         room = 0.14 + label_room(
-            [BASELINE, *(panel.arm for panel in shown)], style.SMALL
+            [view.label(one) for one in (BASELINE, *(panel.arm for panel in shown))],
+            style.SMALL,
         )
         limits = _limits(shown)
         for number, panel in enumerate(shown):
             bottom = height - (PANEL + HEAD) * (number + 1)
             place = (room, bottom, style.WIDE - room - SCORES - 0.22, PANEL)
-            _draw_rows(figure, panel, place, "abcdef"[number])
+            names = (view.label(BASELINE), view.label(panel.arm))
+            _draw_rows(figure, panel, place, ("abcdef"[number], *names))
             axes = style.add_panel(
                 figure, style.WIDE - SCORES - 0.08, bottom, SCORES, PANEL
             )
@@ -80,7 +82,7 @@ def draw(view: FigureView) -> FigureImage | None:
     return FigureImage(
         name=NAME,
         title="What the ablations change",
-        caption=_caption(view, shown, left_out),
+        caption=view.explained(_caption(view, shown, left_out)),
         alt=_alt(view, shown),
         svg=svg,
         data_csv=write_table(HEADER, _rows(shown)),
@@ -92,8 +94,9 @@ def _draw_rows(
     figure: Figure,
     panel: Panel,
     place: tuple[float, float, float, float],
-    letter: str,
+    words: tuple[str, str, str],  # letter, baseline, arm
 ) -> None:
+    letter, base, arm = words
     axes = style.add_panel(figure, *place)
     style.hide_frame(axes, keep=())
     longest = max(len(panel.before), len(panel.after))
@@ -108,8 +111,8 @@ def _draw_rows(
             x = (position + 0.5) * stretch - 0.5
             draw_token(axes, token, (x, y), size=size)
     look = style.Type(across="right")
-    style.write_at(axes, BASELINE, (0, 0), anchor="row", shift=(-4, 0), look=look)
-    style.write_at(axes, panel.arm, (0, 1), anchor="row", shift=(-4, 0), look=look)
+    style.write_at(axes, base, (0, 0), anchor="row", shift=(-4, 0), look=look)
+    style.write_at(axes, arm, (0, 1), anchor="row", shift=(-4, 0), look=look)
     look = style.Type(style.LABEL, bold=True, up="bottom")
     shift = (4 - place[0] * 72, 3)
     style.write_at(axes, letter, (0, 1), anchor="axes", shift=shift, look=look)

@@ -18,6 +18,7 @@ from reportgen.report.figures.view import (
     write_table,
 )
 from reportgen.report.figures.wording import count, listed, show
+from reportgen.report.refused import MARK
 from reportgen.spec.model import BASELINE
 
 NAME = "arm_curves"
@@ -49,7 +50,7 @@ def draw(view: FigureView) -> FigureImage | None:
             axes = style.add_panel(
                 figure, LEFT + column * step, bottom, step - 0.14, PANEL
             )
-            _draw_panel(axes, arm, losses, top)
+            _draw_panel(axes, view.label(arm), losses, top)
             lowest = number + COLUMNS >= len(shown)
             axes.tick_params(labelleft=column == 0, labelbottom=lowest)
             if lowest:
@@ -62,7 +63,7 @@ def draw(view: FigureView) -> FigureImage | None:
     return FigureImage(
         name=NAME,
         title="Learning curves of every arm",
-        caption=_caption(list(arms)[len(shown) :]),
+        caption=view.explained(_caption(list(arms)[len(shown) :])),
         alt=_alt(shown),
         svg=svg,
         data_csv=write_table(HEADER, _rows(shown)),
@@ -95,7 +96,7 @@ def _draw_panel(axes: Axes, arm: str, losses: Losses, top: float) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
     axes.grid(axis="y")
-    look = style.Type(bold=arm == BASELINE, up="bottom")
+    look = style.Type(bold=arm.removesuffix(MARK) == BASELINE, up="bottom")
     style.write_at(axes, arm, (0, 1), anchor="axes", shift=(1, 2), look=look)
 
 

@@ -57,7 +57,8 @@ def draw(view: FigureView) -> FigureImage | None:
             place = (number * step + 0.52, 0.46, step - 0.72, HEIGHT - 0.74)
             axes = style.add_panel(figure, *place)
             _draw_points(axes, points)
-            _draw_names(axes, points, size=place[2:])
+            labels = {point.arm: view.label(point.arm, name) for point in points}
+            _draw_names(axes, points, labels, size=place[2:])
             axes.set_xlabel(
                 f"SD over seeds, {metric_label(view, _on_dev(view), short=True)}"
             )
@@ -68,7 +69,7 @@ def draw(view: FigureView) -> FigureImage | None:
     return FigureImage(
         name=NAME,
         title="Seed dispersion and loss under shift",
-        caption=(
+        caption=view.explained(
             "One dot per arm: how much its seeds differ on the dev split, against how "
             f"much its mean changes under shift, {metric_label(view, view.headline)}. "
             "Below the line the score drops. Names stand where there is room."
@@ -126,7 +127,11 @@ def _draw_points(axes: Axes, points: Sequence[Point]) -> None:
 
 
 def _draw_names(
-    axes: Axes, points: Sequence[Point], *, size: tuple[float, float]
+    axes: Axes,
+    points: Sequence[Point],
+    labels: Mapping[str, str],
+    *,
+    size: tuple[float, float],
 ) -> None:
     """Name every dot that has room for its name beside it; the baseline first."""
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
@@ -140,7 +145,8 @@ def _draw_names(
         for point in ranked
     ]
     sizes = [
-        (72 * style.text_width(point.arm, style.TINY), style.TINY) for point in ranked
+        (72 * style.text_width(labels[point.arm], style.TINY), style.TINY)
+        for point in ranked
     ]
     for point, corner in zip(
         ranked, place_labels(dots, sizes, room=(wide, tall)), strict=True
@@ -148,7 +154,7 @@ def _draw_names(
         if corner is not None:
             at = (corner[0] / wide, corner[1] / tall)
             style.write_at(
-                axes, point.arm, at, anchor="axes", look=style.Type(style.TINY)
+                axes, labels[point.arm], at, anchor="axes", look=style.Type(style.TINY)
             )
 
 

@@ -38,11 +38,12 @@ def draw(view: FigureView) -> FigureImage | None:
     height = row * len(known) + 0.68
     with style.paper_style():
         figure = style.new_figure(height)
-        left = 0.12 + label_room([score.arm for score in known], style.SMALL)
+        labels = [view.label(score.arm) for score in known]
+        left = 0.12 + label_room(labels, style.SMALL)
         axes = style.add_panel(
             figure, left, 0.45, style.WIDE - left - 0.1, row * len(known)
         )
-        _draw_rows(axes, known)
+        _draw_rows(axes, known, labels)
         _draw_baseline(axes, known)
         for name, level in levels.items():
             axes.axvline(
@@ -57,7 +58,7 @@ def draw(view: FigureView) -> FigureImage | None:
     return FigureImage(
         name=NAME,
         title="Seed dispersion",
-        caption=_caption(view, known, levels),
+        caption=view.explained(_caption(view, known, levels)),
         alt=_alt(view, known),
         svg=svg,
         data_csv=write_table(HEADER, _rows(known)),
@@ -73,10 +74,10 @@ def _levels(view: FigureView) -> dict[str, float]:
     return {name: level for name, level in found.items() if level is not None}
 
 
-def _draw_rows(axes: Axes, scores: list[ArmScore]) -> None:
+def _draw_rows(axes: Axes, scores: list[ArmScore], labels: list[str]) -> None:
     style.hide_frame(axes)
     axes.set_ylim(len(scores) - 0.5, -0.5)
-    axes.set_yticks(range(len(scores)), [score.arm for score in scores])
+    axes.set_yticks(range(len(scores)), labels)
     for y, score in enumerate(scores):
         axes.axhline(y, color=style.PALE, linewidth=0.4, zorder=0)
         control = score.arm.startswith(CONTROL_PREFIX)

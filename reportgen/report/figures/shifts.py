@@ -1,7 +1,7 @@
 """Shift drops: every arm's score on the test split and on each shifted copy of it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -35,7 +35,7 @@ def draw(view: FigureView) -> FigureImage | None:
     if not panels:
         return None
     shown = dict(list(panels.items())[:MOST])
-    arms = [pair[0].arm for pair in next(iter(shown.values()))]
+    arms = [_label(view, pair[0].arm, shown) for pair in next(iter(shown.values()))]
     row = min(ROW, TALLEST / len(arms))
     with style.paper_style():
         figure = style.new_figure(row * len(arms) + 0.86)
@@ -57,12 +57,18 @@ def draw(view: FigureView) -> FigureImage | None:
     return FigureImage(
         name=NAME,
         title="Scores under shift",
-        caption=_caption(view, panels, shown),
+        caption=view.explained(_caption(view, panels, shown)),
         alt=_alt(view, shown),
         svg=svg,
         data_csv=write_table(HEADER, _rows(shown)),
         wide=True,
     )
+
+
+def _label(view: FigureView, arm: str, shifts: Iterable[str]) -> str:
+    """An arm's name, marked where it is not what it says on one of the shifts."""
+    labels = (view.label(arm, shift) for shift in shifts)
+    return next((label for label in labels if label != arm), arm)
 
 
 def _pairs(view: FigureView, shift: str) -> list[Pair]:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.analysis.findings.facts import Fact
 from reportgen.analysis.findings.study import ArmScore, Findings
+from reportgen.report.refused import MARK, MEANING, is_refused, refused_names
 from reportgen.spec.model import BASELINE, StudySpec
 from reportgen.spec.plan import CONTROL_PREFIX
 
@@ -63,6 +65,18 @@ class FigureView:
     def study_arms(self) -> tuple[str, ...]:
         """The arms without the controls."""
         return tuple(arm for arm in self.arms if not arm.startswith(CONTROL_PREFIX))
+
+    @cached_property
+    def _refused(self) -> frozenset[str]:
+        return refused_names(self.findings)
+
+    def label(self, arm: str, shift: str = "") -> str:
+        """An arm's name, marked where the arm is not what it says."""
+        return f"{arm}{MARK}" if is_refused(self._refused, arm, shift) else arm
+
+    def explained(self, caption: str) -> str:
+        """A caption that says what the mark means, where any arm is marked."""
+        return f"{caption} {MEANING}" if self._refused else caption
 
     def score(self, arm: str, metric: str) -> ArmScore | None:
         """One arm's score on one metric, when there is one."""

@@ -11,7 +11,7 @@ from reportgen.report.numbers import (
     write_p,
 )
 from reportgen.report.writer import Writer
-from reportgen.spec.model import StudySpec
+from reportgen.spec.model import BASELINE, StudySpec
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
@@ -37,7 +37,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         f"over this table (Benjamini–Hochberg): of those at or below {found.rate:.2f}, "
         f"which stand out, at most one in {1 / found.rate:.0f} is expected to be "
         "chance. What stands out is a question for a next study, not an answer of this "
-        "one."
+        f"one.{write.signs_explained}"
     )
     title = "Exploratory comparisons with the baseline"
     return Table("exploration", title, columns, rows, note, small=True)
@@ -55,9 +55,11 @@ def _row(one: Comparison, write: Writer, rate: float) -> Row:
     unit = str(write.findings.metrics[measure]["unit"])
     decimals = decimals_for((high - low) / 4, unit=unit)
     effect = write_decimal(one.effect, decimals, signed=True)
+    where = one.metric.partition(".")[0]
+    sign = write.sign(one.variant, where) or write.sign(BASELINE, where)
     return Row(
         (
-            Cell(str(code(one.variant)), one.variant),
+            Cell(f"{code(one.variant)}{sign}", one.variant),
             text_cell(metric_name(one.metric, write.findings.metrics)),
             count_cell(one.n),
             Cell(f"{effect} ({write_interval(low, high, decimals)})", one.effect),

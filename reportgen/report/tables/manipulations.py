@@ -26,7 +26,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
     rows = tuple(
         row
         for arm in study.variants
-        for row in _rows([one for one in found if one.arm == arm], usual)
+        for row in _rows([one for one in found if one.arm == arm], usual, write)
     )
     if not rows:
         return None
@@ -56,18 +56,37 @@ def arm_state(found: Sequence[Manipulation], arm: str) -> Cell:
     return state_cell(passed=passed)
 
 
-def state_cell(*, passed: bool | None) -> Cell:
-    """Passed, failed or not checked, with its sign."""
+def arm_promises(write: Writer, arm: str) -> Markup:
+    """What all checks of an arm come to, and how many passed; "" where it has none."""
+    found = [one for one in write.findings.manipulations if one.arm == arm]
+    if not found:
+        return Markup()
+    passed = sum(one.passed is True for one in found)
+    told = write.mark(f"checks/{arm}", f"{passed} of {len(found)}")
+    # A cell of ours: nothing in it was typed by anybody.
+    return Markup("{} ({})").format(Markup(arm_state(found, arm).html), told)  # noqa: S704
+
+
+def state_cell(*, passed: bool | None, told: str = "") -> Cell:
+    """Passed, failed or not checked, with its sign; `told` is the word as a fact."""
     look, sign, word = _STATES[passed]
     return Cell(
         f'<span class="verdict {look}"><span class="sign" aria-hidden="true">{sign}'
-        f"</span>{word}</span>",
+        f"</span>{told or word}</span>",
         word,
     )
 
 
+def _result(one: Manipulation, write: Writer) -> Cell:
+    return state_cell(
+        passed=one.passed, told=write.mark(one.fact_id, _STATES[one.passed][2])
+    )
+
+
 def _rows(
-    promised: Sequence[Manipulation], usual: Collection[tuple[str, str]]
+    promised: Sequence[Manipulation],
+    usual: Collection[tuple[str, str]],
+    write: Writer,
 ) -> list[Row]:
     """What a variant does; where that is a setting only, that it is captured."""
     changes = [one for one in promised if one.kind == "changes"]
@@ -87,7 +106,7 @@ def _rows(
             text_cell(one.says),
             text_cell(true_minus(one.observed)),
             Cell(str(kept) if first else ""),
-            state_cell(passed=one.passed),
+            _result(one, write),
         )
         rows.append(Row(cells))
     return rows

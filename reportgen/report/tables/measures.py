@@ -1,6 +1,6 @@
 """Measures: every arm on the test split under every metric of the study."""
 
-from reportgen.report.cells import code, measure_name
+from reportgen.report.cells import measure_name
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.tables.scores import score_cell, scored_arms
 from reportgen.report.writer import Writer
@@ -16,7 +16,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     rows = tuple(
         Row(
             (
-                Cell(str(code(arm)), arm),
+                Cell(str(write.arm(arm)), arm),
                 *(score_cell(arm, f"test.{one}", write) for one in measures),
             ),
             mark="baseline" if arm == BASELINE else "",
@@ -28,6 +28,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         *(Column(_heading(one, write), "right") for one in measures),
     )
     note = "↑: more is better, ↓: less is better. Mean ± standard deviation over seeds."
+    note += write.signs_explained
     return Table("measures", "Every metric on the test split", columns, rows, note)
 
 

@@ -38,6 +38,12 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     return Table("power", "What the design could resolve", columns, rows, note)
 
 
+def _tag(claim: ClaimResult) -> str:
+    """Said of a claim whose numbers answer no question: it has no verdict."""
+    barred = claim.verdict == "inadmissible"
+    return ' <span class="tag">inadmissible</span>' if barred else ""
+
+
 def _row(claim: ClaimResult, write: Writer) -> Row:
     decimals = write.effect_decimals(claim)
     half = (claim.ci95.upper - claim.ci95.lower) / 2 if claim.ci95 else None
@@ -47,7 +53,7 @@ def _row(claim: ClaimResult, write: Writer) -> Row:
     margin = write.mark(f"claim/{claim.id}/margin", margin_number(claim))
     return Row(
         (
-            Cell(str(write.claim_name(claim.id)), claim.id),
+            Cell(f"{write.claim_name(claim.id)}{_tag(claim)}", claim.id),
             count_cell(len(claim.seeds)),
             number_cell(None if half is None else shown(claim, half), decimals),
             Cell(str(margin), claim.margin),

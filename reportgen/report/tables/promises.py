@@ -21,7 +21,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     rows = tuple(
         Row(
             (
-                Cell(str(code(who)), who),
+                text_cell(who),
                 text_cell(says),
                 text_cell(true_minus(told[0].observed)),
                 _arms([one.arm for one in told], len(everyone)),
@@ -38,14 +38,16 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         Column("State"),
     )
     title = "Everything that the arms promise, measured"
-    note = "Over all runs of an arm; the words are those of the first run listed."
+    note = (
+        "Over all runs of an arm; the words are those of the first run listed. What "
+        "came of each in each arm is a fact: check/ARM/… among the facts."
+    )
     return Table("promises", title, columns, rows, note, small=True)
 
 
 def _shared(one: Manipulation) -> Told:
     """What arms must agree in to share a row; what did not pass is told apart."""
-    who = one.subject.partition("[")[0]  # a step's place in the list says little
-    return who, one.says, one.passed, "" if one.passed else one.observed
+    return one.who, one.says, one.passed, "" if one.passed else one.observed
 
 
 def _arms(names: list[str], of: int) -> Cell:

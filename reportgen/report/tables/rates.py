@@ -1,7 +1,7 @@
 """Rates: how often each arm's runs failed, where any did."""
 
 from reportgen.analysis.findings.complements import FailureRate
-from reportgen.report.cells import DASH, code, count_cell
+from reportgen.report.cells import DASH, count_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import THIN, write_count, write_decimal, write_p
 from reportgen.report.writer import Writer
@@ -24,6 +24,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         f"Rates with 95{THIN}% Clopper–Pearson intervals. <i>p</i> is Fisher’s exact "
         "one against the baseline, not corrected. With few runs an arm, unequal counts "
         "rarely have a small <i>p</i>, which is no evidence that arms fail alike."
+        f"{write.signs_explained}"
     )
     title = "How often the runs of each arm failed"
     rows = tuple(_row(one, write) for one in found)
@@ -37,7 +38,7 @@ def _row(one: FailureRate, write: Writer) -> Row:
     p = one.fisher_p
     return Row(
         (
-            Cell(str(code(one.arm)), one.arm),
+            Cell(str(write.arm(one.arm)), one.arm),
             Cell(str(write.mark(f"failures/{one.arm}", write_count(one.failed)))),
             count_cell(one.ended),
             Cell(str(write.mark(f"failures/{one.arm}/rate", text)), rate),

@@ -2,7 +2,6 @@
 
 from reportgen.analysis.findings.study import RunRow
 from reportgen.report.cells import (
-    code,
     count_cell,
     digest_cell,
     measure_name,
@@ -17,7 +16,7 @@ from reportgen.spec.model import StudySpec
 def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     """One row per run, in the order of the plan."""
     measures = tuple(write.findings.metrics)[:3]
-    rows = tuple(_row(run, measures) for run in write.findings.runs)
+    rows = tuple(_row(run, measures, write) for run in write.findings.runs)
     if not rows:
         return None
     names = (measure_name(one, write.findings.metrics) for one in measures)
@@ -34,16 +33,16 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     note = (
         "Scores on test at the selected checkpoint. Epoch: the checkpoint’s, of all "
         "trained. Run and Weights: the first ten digits of SHA-256 digests. "
-        "Everything else is in runs.csv."
+        f"Everything else is in runs.csv.{write.signs_explained}"
     )
     return Table("runs", "Every run", columns, rows, note, small=True)
 
 
-def _row(run: RunRow, measures: tuple[str, ...]) -> Row:
+def _row(run: RunRow, measures: tuple[str, ...], write: Writer) -> Row:
     scores = {name.partition("@")[0]: value for name, value in run.metrics.items()}
     return Row(
         (
-            Cell(str(code(run.arm)), run.arm),
+            Cell(str(write.arm(run.arm)), run.arm),
             count_cell(run.seed),
             text_cell(run.status),
             count_cell(run.epoch),

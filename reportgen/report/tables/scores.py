@@ -1,6 +1,6 @@
 """Scores: every arm on the study's first metric, on test, dev and each shift."""
 
-from reportgen.report.cells import DASH, code, measure_name
+from reportgen.report.cells import DASH, measure_name
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import decimals_for, write_decimal
 from reportgen.report.writer import Writer
@@ -16,7 +16,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
     rows = tuple(
         Row(
             (
-                Cell(str(code(arm)), arm),
+                Cell(str(write.arm(arm)), arm),
                 *(score_cell(arm, f"{one}.{measure}", write) for one in sets),
             ),
             mark="baseline" if arm == BASELINE else "",
@@ -31,6 +31,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
     note = (
         "Mean over seeds, with the standard deviation over seeds after ±, at the "
         f"checkpoint the study selects ({write.findings.selected})."
+        f"{write.signs_explained}"
     )
     return Table("scores", title, columns, rows, note)
 
@@ -65,4 +66,6 @@ def score_cell(arm: str, metric: str, write: Writer) -> Cell:
     if score.sd is None:
         return Cell(str(mean), score.mean)
     sd = write.mark(f"score/{arm}/{full}/sd", write_decimal(score.sd, decimals))
-    return Cell(f'{mean}<span class="sd">\u202f±\u202f{sd}</span>', score.mean)
+    shift = metric.partition(".")[0]
+    sign = write.sign(arm, shift) if f"{arm}/{shift}" in write.refused else ""
+    return Cell(f'{mean}<span class="sd">\u202f±\u202f{sd}</span>{sign}', score.mean)

@@ -1,6 +1,6 @@
 """Seeds: the headline score of every single run."""
 
-from reportgen.report.cells import DASH, code, measure_name
+from reportgen.report.cells import DASH, measure_name
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_decimal
 from reportgen.report.tables.scores import scored_arms
@@ -25,13 +25,13 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
                 values = dict(zip(score.seeds, score.values, strict=True))
                 cells = tuple(_cell(seed, values) for seed in seeds)
                 mark = "baseline" if arm == BASELINE else ""
-                rows.append(Row((Cell(str(code(arm)), arm), *cells), mark=mark))
+                rows.append(Row((Cell(str(write.arm(arm)), arm), *cells), mark=mark))
     if not rows:
         return None
     columns = (Column("Arm"), *(Column(f"seed {seed}", "right") for seed in seeds))
     name = measure_name(measure, write.findings.metrics)
     title = f"{name} on test of every single run"
-    note = "× marks a failed run; – a run without a score."
+    note = "× marks a failed run; – a run without a score." + write.signs_explained
     return Table("seeds", title, columns, tuple(rows), note, small=True)
 
 

@@ -1,7 +1,7 @@
 """Summaries: every arm summed up by the mean, and by what may stand beside it."""
 
 from reportgen.analysis.findings.complements import ArmSummary
-from reportgen.report.cells import DASH, code, count_cell, measure_name, number_cell
+from reportgen.report.cells import DASH, count_cell, measure_name, number_cell
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.writer import Writer
 from reportgen.spec.model import BASELINE, StudySpec
@@ -36,18 +36,19 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
         "would reward luck. P(better) is the share of pairs of runs, one of the arm "
         "and one of the baseline, in which the arm scores better, ties counting half; "
         "paired takes only runs of the same seed. No verdict rests on this table."
+        f"{write.signs_explained}"
     )
-    rows = tuple(_row(one) for one in found.arms)
+    rows = tuple(_row(one, write) for one in found.arms)
     return Table("summaries", title, columns, rows, note, small=True)
 
 
-def _row(found: ArmSummary) -> Row:
+def _row(found: ArmSummary, write: Writer) -> Row:
     draws = found.expected_best[DRAWS - 1] if found.n >= DRAWS else None
     scores = (found.mean, found.median, found.iqm, found.best, draws)
     shares = (found.improvement, found.improvement_paired)
     return Row(
         (
-            Cell(str(code(found.arm)), found.arm),
+            Cell(str(write.arm(found.arm)), found.arm),
             count_cell(found.n),
             *(number_cell(score, DECIMALS) for score in scores),
             *(DASH if one is None else number_cell(one, 2) for one in shares),

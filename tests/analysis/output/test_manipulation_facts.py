@@ -13,7 +13,7 @@ def test_each_result_is_a_fact_and_counted() -> None:
     results = with_checks(make_results(), rows)
     found = check_manipulations(results)
     facts = {one.id: one for one in manipulation_facts(results.study, found)}
-    assert len(facts) == len(found) + 3
+    assert len(facts) == len(found) + len(results.arms) + len(STATES)
     failed = facts["check/bilstm/run/it"]
     assert (failed.value, failed.n, failed.subject.arm) == ("failed", 5, "bilstm")
     assert failed.derivation.inputs == ("fact:runs/bilstm",)
@@ -22,6 +22,8 @@ def test_each_result_is_a_fact_and_counted() -> None:
     )
     assert facts["check/baseline/run/it"].value == "passed"
     assert facts["check/frozen/run/it"].value == "not checked"
+    passed = facts["checks/bilstm"]
+    assert (passed.value, passed.n) == (1, 2)
     counted = {name: facts[f"count/checks/{name}"] for name in STATES}
     assert [one.value for one in counted.values()] == [len(found) - 2, 1, 1]
     assert counted["failed"].derivation.inputs == ("fact:check/bilstm/run/it",)
@@ -59,8 +61,8 @@ def test_promises_by_one_name_are_facts_of_their_own() -> None:
             "its shift ordering",
             "spec:data.shifts.ordering",
         ),
-        ("change", "frozen", "its change (hide)", "spec:variants.frozen.change"),
-        ("run", "frozen", "its training (hide)", "fact:runs/frozen"),
+        ("change", "frozen", "its change hide", "spec:variants.frozen.change"),
+        ("run", "frozen", "its training hide", "fact:runs/frozen"),
     ],
 )
 def test_whose_promise_it_is_is_told_in_words(
