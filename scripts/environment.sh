@@ -47,6 +47,13 @@ apt_install() {
     apt-get update -qq && apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
+# Waits for what apt-get installs beside pip.
+finish_apt() {
+    [ -n "$apt" ] || return 0
+    wait "$apt" || fail "apt-get could not install: $needed$WANTED"
+    apt=
+}
+
 may_install() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null
 }
@@ -57,11 +64,14 @@ python=$(find_python)
     "Install it, or name one: PYTHON=/path/to/python3.11 $0"
 
 needed=$(missing_packages | paste -sd ' ' -)
+apt=
 if [ -n "$needed$WANTED" ]; then
     # shellcheck disable=SC2086  # package names are words, to be split
     if may_install; then
         echo "Installing from Debian: $needed$WANTED"
-        apt_install $needed $WANTED || fail "apt-get could not install: $needed$WANTED"
+        apt_install $needed $WANTED &
+        apt=$!
+        case $needed in *python3-venv*) finish_apt ;; esac
     elif [ -n "$needed" ]; then
         fail "Some system libraries are missing. Install them, then try again:" \
             "    sudo apt-get install -y $needed"
@@ -83,9 +93,13 @@ if [ "$(cat .venv/requirements.sha256 2>/dev/null)" != "$stamp" ]; then
     echo "Installing Python packages into .venv (about 1.5 GB; some minutes, once)"
     "$python" -m venv .venv
     # A variable, since the option would leave the build backend unpinned.
-    PIP_CONSTRAINT=constraints.txt .venv/bin/python -m pip install -qq \
+    PIP_CONSTRAINT=constraints.txt .venv/bin/python -m pip install -qq --no-compile \
         --disable-pip-version-check --editable '.[dev]' ||
         fail "pip could not install the packages of constraints.txt; see above."
+    # Byte code on all cores, where pip would use one, and none of the packages' own
+    # tests. What does not compile (files for other Pythons) is not imported either.
+    .venv/bin/python -m compileall -qq -j 0 -x '/tests?/' .venv/lib reportgen || true
     echo "$stamp" >.venv/requirements.sha256
 fi
+finish_apt
 export PATH="$PWD/.venv/bin:$PATH"
