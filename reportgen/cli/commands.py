@@ -199,11 +199,18 @@ def ledger(arguments: Arguments, project: Project) -> int:
     """Verify the account of every run and print it."""
     from reportgen.cli.studies import require_study
     from reportgen.ledger import wording
+    from reportgen.ledger.account import histories
     from reportgen.ledger.committed import describe_history
-    from reportgen.ledger.read import read_ledger
+    from reportgen.ledger.read import read_ledger, recorded_runs, refuse_unknown_runs
 
     require_study(project, arguments.study)
     found = read_ledger(project, arguments.study)
+    refuse_unknown_runs(
+        project,
+        arguments.study,
+        recorded=recorded_runs(project, arguments.study),
+        known={one.run for one in histories(found)},
+    )
     history = describe_history(project, arguments.study)
     if arguments.json:
         _print_json(

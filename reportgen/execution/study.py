@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from reportgen.errors import InputError, Problem
 from reportgen.execution.bundle import Bundle, read_bundle
 from reportgen.execution.child import start_server
 from reportgen.execution.executor import Executor
@@ -29,7 +28,7 @@ from reportgen.execution.store import Store, check_format, open_store
 from reportgen.execution.summary import ArmPreview, Preview, RunSummary
 from reportgen.execution.work import StudyWork
 from reportgen.ledger.account import histories
-from reportgen.ledger.read import read_ledger
+from reportgen.ledger.read import read_ledger, refuse_unknown_runs
 from reportgen.project import Project
 from reportgen.spec.model import StudySpec
 
@@ -66,7 +65,12 @@ def run_study(
         bundle = read_bundle(project, study.study)
         planned, environment = identify_plan(study)
         book = LedgerBook(project, study, environment=environment.digest)
-        refuse_lost_ledger(project, study, bundle, book)
+        refuse_unknown_runs(
+            project,
+            study.study,
+            recorded=[one.record.run for one in bundle.runs],
+            known={cell_run.run for cell_run in book.histories},
+        )
         seed_store(store, bundle, planned)
         work = StudyWork(project, study.study, store, book, planned, environment)
         work.enter_cached()
@@ -77,31 +81,6 @@ def run_study(
         book.keep_scores(bundle.runs, {one.cell_run for one in planned})
         work.write()
     return work.summary(time.monotonic() - began)
-
-
-def refuse_lost_ledger(
-    project: Project, study: StudySpec, bundle: Bundle, book: LedgerBook
-) -> None:
-    """Refuse to go on where records exist that the ledger knows nothing of.
-
-    Raises:
-        InputError: the ledger was deleted, or is of another commit than the bundle.
-    """
-    known = {cell_run.run for cell_run in book.histories}
-    strange = sum(one.record.run not in known for one in bundle.runs)
-    if strange:
-        shown = project.show(project.ledger(study.study))
-        records = project.show(project.records(study.study))
-        raise InputError(
-            Problem(
-                f"{strange} of {len(bundle.runs)} runs with a record are not in the "
-                "ledger: it was deleted, or it is of another commit than the records",
-                shown,
-                f"restore it with 'git checkout -- {shown}' and 'dvc checkout'; should "
-                f"it be lost for good, move {records} away: the ledger "
-                "then says of each run that it was found in the store",
-            )
-        )
 
 
 def seed_store(store: Store, bundle: Bundle, planned: Sequence[Planned]) -> None:

@@ -1,6 +1,8 @@
 """A ledger file in, verified entries out; every break in the chain is worded."""
 
 import json
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,6 +70,46 @@ def read_ledger(project: Project, study: str) -> Ledger:
     if problems:
         raise InputError(problems)
     return Ledger(tuple(entries), entries[-1].hash if entries else first_link(study))
+
+
+def refuse_unknown_runs(
+    project: Project, study: str, *, recorded: Sequence[str], known: Collection[str]
+) -> None:
+    """Refuse to go on where records exist that the ledger knows nothing of.
+
+    Args:
+        project: where the study's ledger and records lie.
+        study: its name.
+        recorded: the run of each record.
+        known: the runs of the ledger.
+
+    Raises:
+        InputError: the ledger was deleted, or is of another commit than the records.
+    """
+    strange = sum(run not in known for run in recorded)
+    if strange:
+        shown = project.show(project.ledger(study))
+        records = project.show(project.records(study))
+        raise InputError(
+            Problem(
+                f"{strange} of {len(recorded)} runs with a record are not in the "
+                "ledger: it was deleted, or it is of another commit than the records",
+                shown,
+                f"restore it with 'git checkout -- {shown}' and 'dvc checkout'; should "
+                f"it be lost for good, move {records} away: the ledger "
+                "then says of each run that it was found in the store",
+            )
+        )
+
+
+def recorded_runs(project: Project, study: str) -> list[str]:
+    """The run of each record that lies beside a ledger; lines of no record pass."""
+    path = project.records(study)
+    found: list[str] = []
+    for line in path.read_bytes().splitlines() if path.exists() else ():
+        with suppress(ValueError, KeyError, TypeError):
+            found.append(str(json.loads(line)["record"]["run"]))
+    return found
 
 
 def verify_lines(

@@ -191,6 +191,11 @@ TOLD = "analyse render"
 DAMAGES: dict[str, tuple[Damage, str, str]] = {
     # What is done, the commands that must see it, and words they say.
     "deleted ledger": (delete_ledger, EVERY, "and here is none: it was deleted"),
+    "deleted ledger, committed": (
+        one_by_one(delete_ledger, commit),
+        "ledger run",
+        "6 of 6 runs with a record are not in the ledger: it was deleted",
+    ),
     "deleted everything": (
         delete_all_traces,
         "ledger run render",
