@@ -126,6 +126,7 @@ def test_a_killed_child_costs_its_run_one_retry(
     assert len(killed) == 1
     assert summary.failures == ()
     assert bundle(place) == undisturbed
+    assert b'"check":"fed_as_prepared"' in undisturbed[0]  # and watched alike
     entries = read_ledger(place, "tiny").entries
     retries = [one for one in entries if isinstance(one, Retry)]
     assert [one.reason for one in retries] == ["its process ended by signal SIGKILL"]
