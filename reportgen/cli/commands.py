@@ -63,14 +63,17 @@ def plan(arguments: Arguments, project: Project) -> int:
 
     loaded = checked_study(project, arguments.study)
 
-    from reportgen.analysis.design.pilot import read_late, read_pilot
+    from reportgen.analysis.design.pilot import read_declared, read_pilot
     from reportgen.analysis.design.preview import preview_claims
     from reportgen.execution.study import preview
 
-    pilot, late = read_pilot(project, loaded.spec), read_late(project, loaded.spec)
-    claims = preview_claims(loaded.spec, pilot, late)
+    pilot = read_pilot(project, loaded.spec)
+    claims = preview_claims(loaded.spec, pilot, read_declared(project, loaded.spec))
     undecidable = undecidable_claims(loaded, claims)
     found = placed(loaded, lambda: preview(project, loaded.spec), besides=undecidable)
+    if found.stored:  # what was trained before makes claims post hoc
+        declared = read_declared(project, loaded.spec, found.stored)
+        claims = preview_claims(loaded.spec, pilot, declared)
     if arguments.json:
         _print_json(runs=asdict(found), claims=[asdict(claim) for claim in claims])
         return 0
@@ -91,10 +94,13 @@ def run(arguments: Arguments, project: Project) -> int:
 
     loaded = checked_study(project, arguments.study)
 
+    from reportgen.analysis.design.pilot import read_declared
     from reportgen.analysis.design.preview import preview_claims
     from reportgen.execution.study import run_study
 
-    undecidable = undecidable_claims(loaded, preview_claims(loaded.spec))
+    declared = read_declared(project, loaded.spec)
+    claims = preview_claims(loaded.spec, declared=declared)
+    undecidable = undecidable_claims(loaded, claims)
     if undecidable:
         raise InputError(undecidable)
 

@@ -120,4 +120,11 @@ def preview(project: Project, study: StudySpec, *, jobs: int | None = None) -> P
         workers=workers,
         basis=costs.basis,
         environment=environment,
+        stored=tuple(
+            dict.fromkeys(
+                one.cell.variant
+                for one in planned
+                if one.cell_run not in known and store.has(one.address)
+            )
+        ),
     )

@@ -71,3 +71,4 @@ class Preview:
     workers: int
     basis: str  # of the estimate
     environment: Environment
+    stored: tuple[str, ...] = ()  # arms with a run in the store, not in the ledger

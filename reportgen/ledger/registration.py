@@ -7,7 +7,7 @@ of other settings or seeds is a pilot: its results are no part of what a claim i
 by, so they make no claim late, and a report tells that they were there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,12 +38,15 @@ class Registration:
         cells: the runs it plans.
         bundled: the records of these runs.
         ledger: verified.
+        stored: arms of which a run is in the store that the ledger does not know yet;
+            it will be entered as found there.
     """
 
     study: StudySpec
     cells: Sequence[Cell]
     bundled: Sequence[BundledRun]
     ledger: Ledger
+    stored: Collection[str] = ()
 
     @cached_property
     def settings(self) -> dict[str, str]:
@@ -95,7 +98,7 @@ class Registration:
         A run found in the store had been trained before anything here was declared.
         """
         seeds = set(self.study.seed_list)
-        began: dict[str, int] = {}
+        began = dict.fromkeys(self.stored, 0)
         for start in self._starts():
             if start.seed in seeds:
                 at = 0 if start.origin == "store" else start.n

@@ -68,8 +68,13 @@ def hypotheses(designs: Mapping[str, Design]) -> int:
     return len(designs) + sum(design.own_equivalence for design in designs.values())
 
 
-def reachable(study: StudySpec, designs: Mapping[str, Design]) -> Mapping[str, float]:
-    """Each claim's adjusted p were every claim as clear as its seeds allow."""
+def reachable(
+    study: StudySpec, designs: Mapping[str, Design], *, withdrawn: int = 0
+) -> Mapping[str, float]:
+    """Each claim's adjusted p were every claim as clear as its seeds allow.
+
+    Those withdrawn are clear of nothing, and count.
+    """
     n = len(study.seed_list)
     p_values = [one.method.least_p(one.kind, n) for one in designs.values()]
     p_values += [
@@ -77,6 +82,7 @@ def reachable(study: StudySpec, designs: Mapping[str, Design]) -> Mapping[str, f
         for one in designs.values()
         if one.own_equivalence
     ]
+    p_values += [1.0] * withdrawn
     correction = CORRECTIONS[study.analysis.correction]
     shared = share(p_values, correction, looks=look_count(study))
     return dict(zip(designs, shared.adjusted, strict=False))

@@ -4,6 +4,7 @@ Only spreads are read, never effects: a design that asks how large the effect wa
 only restate its p-value.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from reportgen.analysis.claims.judged import Case
@@ -12,14 +13,30 @@ from reportgen.analysis.evidence.arm_spread import spread_within
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.load import load_results
 from reportgen.analysis.statistics.power import Noise, upper_sd
+from reportgen.ledger.entries import Start
 from reportgen.ledger.read import read_ledger
 from reportgen.ledger.registration import Registration
 from reportgen.project import Project
+from reportgen.records import BundledRun
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import plan_study
 
 FEWEST_PAIRS = 3
 ADVICE = "run at least 5 pilot seeds to name a number"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Who shares the level.
+
+    Attributes:
+        late: claims that are post hoc: a run they concern has started without them.
+        withdrawn: how many claims were dropped or changed after runs had started; each
+            keeps its share.
+    """
+
+    late: frozenset[str] = frozenset()
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,15 +86,29 @@ def read_pilot(project: Project, study: StudySpec) -> Results | None:
     return replace(results, bundled=current) if current else None
 
 
-def read_late(project: Project, study: StudySpec) -> frozenset[str]:
-    """Claims that are post hoc: a run they concern has started without them.
+def read_declared(
+    project: Project, study: StudySpec, stored: Collection[str] = ()
+) -> Declared:
+    """What stood in the ledger before which run, as an analysis would find it.
+
+    Args:
+        project: where ledger and records lie.
+        study: as it is now.
+        stored: arms of which a run is in the store that the ledger does not know.
 
     Raises:
-        InputError: the ledger is damaged.
+        InputError: a file is damaged.
     """
     ledger = read_ledger(project, study.study)
     cells = plan_study(study, control_arms(study)).cells
-    return Registration(study, cells, (), ledger).late_claims()
+    starts = [one for one in ledger.entries if isinstance(one, Start)]
+    bundled: tuple[BundledRun, ...] = ()
+    # Entries of earlier versions tell a run's arm by the record that it left.
+    nameless = any(one.settings is None for one in starts)
+    if nameless and project.records(study.study).exists():
+        bundled = load_results(project, study).bundled
+    known = Registration(study, cells, bundled, ledger, stored)
+    return Declared(known.late_claims(), len(known.withdrawn_claims()))
 
 
 def pilot_of(results: Results, case: Case) -> Pilot | None:

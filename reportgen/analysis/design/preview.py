@@ -1,6 +1,5 @@
 """What a study's claims can show before anything runs: a spec in, powers out."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.analysis.claims.judged import Case, open_case
@@ -16,6 +15,7 @@ from reportgen.analysis.design.claims import (
     reachable,
 )
 from reportgen.analysis.design.pilot import ADVICE, FEWEST_PAIRS, Pilot, pilot_of
+from reportgen.analysis.design.pilot import Declared as Declared
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.findings.digits import as_told, at_least_about
 from reportgen.analysis.statistics.family import ALPHA
@@ -32,6 +32,7 @@ from reportgen.analysis.statistics.win_power import detectable_chance
 from reportgen.spec.claims import About, Kind
 from reportgen.spec.model import StudySpec
 
+NOTHING_YET = Declared()  # before any run
 MOST_RUNS = 200  # seeds up to which a claim about no mean is asked
 
 
@@ -85,23 +86,23 @@ class ClaimPreview:
 
 
 def preview_claims(
-    study: StudySpec, pilot: Results | None = None, late: Collection[str] = ()
+    study: StudySpec, pilot: Results | None = None, declared: Declared = NOTHING_YET
 ) -> tuple[ClaimPreview, ...]:
     """Say what each claim can detect, at the level left to the hardest.
 
     Args:
         study: a checked study.
         pilot: runs of it that exist already.
-        late: names of claims that a run they concern has started without.
+        declared: who shares the level.
     """
     designs = {name: design_of(study, claim) for name, claim in study.claims.items()}
     found = []
     for name, design in designs.items():
-        family = family_of(name, designs, late)
-        level = ALPHA / look_count(study) / hypotheses(family)
-        reach = reachable(study, family)[name]
+        family, gone = family_of(name, designs, declared.late), declared.withdrawn
+        level = ALPHA / look_count(study) / (hypotheses(family) + gone)
+        reach = reachable(study, family, withdrawn=gone)[name]
         one = _preview(name, study, design, level=level, reach=reach)
-        one = replace(one, post_hoc=name in late)
+        one = replace(one, post_hoc=name in declared.late)
         if pilot is not None and one.decidable:
             case = open_case(pilot, name, study.claims[name])
             one = _with_runs(one, design, case)
@@ -131,8 +132,8 @@ def _preview(
         about=design.quantity.about,
     )
     many = "1 seed" if seeds == 1 else f"{seeds} seeds"
+    text = f"{many} can decide nothing: a verdict needs {method.fewest} or more"
     if seeds < method.fewest:
-        text = f"{many} can decide nothing: a verdict needs {method.fewest} or more"
         return replace(one, sentence=text)
     if reach >= ALPHA:
         text = f"{seeds} seeds can decide nothing: by {method.title}, with all claims "
@@ -243,8 +244,3 @@ def _rows(one: ClaimPreview, pilot: Pilot, asked: Asked) -> int | None:
         equivalence=asked.equivalence,
     )
     return at_least_about(rows) if rows > pilot.rows > 0 else None
-
-
-def undecidable(previews: Sequence[ClaimPreview]) -> tuple[str, ...]:
-    """Names of the claims that no outcome could decide."""
-    return tuple(one.claim for one in previews if not one.decidable)

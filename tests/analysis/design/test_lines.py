@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from reportgen.analysis.design.pilot import Declared
 from reportgen.analysis.design.preview import preview_claims
 from reportgen.cli.previews import claim_lines
 from tests.analysis.factory import SPEC, make_study
@@ -13,7 +14,7 @@ CLAIM = {**SPEC["claims"]["bilstm-helps"], "scope": "test_set"}
 
 def lines(seeds: int, late: tuple[str, ...] = (), **analysis: Any) -> list[str]:
     study = make_study(seeds=seeds, claims={"gain": CLAIM}, analysis=analysis)
-    return list(claim_lines(preview_claims(study, late=late)))
+    return list(claim_lines(preview_claims(study, declared=Declared(frozenset(late)))))
 
 
 def test_ranks_print_the_chance_they_resolve() -> None:

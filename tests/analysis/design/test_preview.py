@@ -8,12 +8,13 @@ import pytest
 
 from reportgen.analysis.claims.judged import open_case
 from reportgen.analysis.design.pilot import (
+    Declared,
     pilot_of,
     pooled_pilot,
-    read_late,
+    read_declared,
     read_pilot,
 )
-from reportgen.analysis.design.preview import ClaimPreview, preview_claims, undecidable
+from reportgen.analysis.design.preview import ClaimPreview, preview_claims
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.statistics.laws import (
     Asked,
@@ -56,7 +57,7 @@ def test_every_claim_is_previewed_at_the_familys_hardest_level() -> None:
     assert [one.claim for one in previews][:2] == ["bilstm-helps", "dropout-helps"]
     assert all(one.level == pytest.approx(0.05 / 4) for one in previews)
     assert all(one.smallest_p == 0.0625 for one in previews)
-    assert undecidable(previews) == ()
+    assert all(one.decidable for one in previews)
 
 
 def test_looks_share_the_level() -> None:
@@ -75,7 +76,7 @@ def test_more_seeds_resolve_more() -> None:
 
 def test_two_seeds_are_refused() -> None:
     previews = preview_claims(make_study(seeds=2))
-    assert len(undecidable(previews)) == 4
+    assert [one.decidable for one in previews] == [False] * 4
     assert "needs 3 or more" in previews[0].sentence
 
 
@@ -219,24 +220,34 @@ def test_runs_that_failed_say_how_many_runs_a_rate_needs(results: Results) -> No
 
 
 def test_late_claims_leave_the_level_to_registered_ones() -> None:
+    declared = Declared(frozenset({"frozen-same", "dropout-robust"}))
     previews = {
-        one.claim: one
-        for one in preview_claims(make_study(), late={"frozen-same", "dropout-robust"})
+        one.claim: one for one in preview_claims(make_study(), declared=declared)
     }
     assert previews["bilstm-helps"].level == pytest.approx(0.05 / 2)
     assert previews["frozen-same"].level == pytest.approx(0.05 / 4)
     late = {name for name, one in previews.items() if one.post_hoc}
-    assert late == {"frozen-same", "dropout-robust"}
+    assert late == declared.late
 
 
 def test_a_claim_is_late_once_a_run_has_started_without_it(
     bundle: Bundle, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     project = write_bundle(tmp_path_factory.mktemp("late"), bundle)
-    assert read_late(project, bundle.study) == frozenset()
+    assert read_declared(project, bundle.study) == Declared()
     says = {"says": "frozen improves test.loss over baseline", "margin": 0.01}
     claims = {**SPEC["claims"], "new": {**says, "why_expected": {"text": "So."}}}
-    assert read_late(project, make_study(claims=claims)) == {"new"}
+    more = make_study(claims=claims)
+    assert read_declared(project, more) == Declared(frozenset({"new"}))
+    claims.pop("dropout-helps")
+    fewer = make_study(claims=claims)
+    assert read_declared(project, fewer) == Declared(frozenset({"new"}), withdrawn=1)
+    declared = read_declared(project, fewer)
+    level = {one.claim: one.level for one in preview_claims(fewer, declared=declared)}
+    assert level["bilstm-helps"] == pytest.approx(0.05 / 4)  # three, and one withdrawn
+    assert level["new"] == pytest.approx(0.05 / 5)
+    stored = read_declared(project, fewer, ("frozen", "bilstm"))
+    assert stored.late == {"new", "frozen-same", "bilstm-helps"}
 
 
 @pytest.mark.parametrize(
