@@ -16,6 +16,7 @@ from math import atanh, sqrt, tanh
 import numpy as np
 from scipy import stats
 
+from reportgen.analysis.complements.within import read_within
 from reportgen.analysis.evidence.results import Results
 from reportgen.analysis.findings.study import ArmDispersion, Interval, RankCorrelation
 from reportgen.records import Array
@@ -51,7 +52,8 @@ def seed_robustness(results: Results) -> RankCorrelation | None:
     drop = np.array([one.drop for one in arms])
     level = np.array([one.mean for one in arms])
     told = correlate(metric, arms, (spread, drop, level))
-    return told.model_copy(update={"shifts": tuple(shifts)})
+    within = read_within(results, metric, [one.arm for one in arms], shifts)
+    return told.model_copy(update={"shifts": tuple(shifts), "within": within})
 
 
 def _arm(

@@ -141,6 +141,18 @@ class ArmDispersion(Frozen):
     family: str = ""  # what its model is; arms of one family are not independent
 
 
+class WithinArms(Frozen):
+    """Whether, within arms, seeds that score better lose more or less under shift."""
+
+    arms: int
+    df: int | None = None  # were all runs independent
+    correlation: float | None = None
+    interval: Interval | None = None
+    p_independent: float | None = None  # Student, at these degrees of freedom
+    p: float | None = None  # by permuting seeds, which arms share
+    sentence: str
+
+
 class RankCorrelation(Frozen):
     """Whether arms that vary more over seeds lose more under shift.
 
@@ -160,6 +172,7 @@ class RankCorrelation(Frozen):
     partial_without: dict[str, float] = Field(default_factory=dict)
     verdict: Literal["related", "inconclusive", "too few variants"]
     sentence: str
+    within: WithinArms | None = None
 
 
 class Findings(Frozen):

@@ -121,6 +121,13 @@ def robustness_facts(found: RankCorrelation | None) -> Iterator[Fact]:
         ("spearman_p", found.spearman_p, None, "probability", "by permutation"),
         ("arms", len(found.arms), None, "count", "arms with a spread and a drop"),
     ]
+    if found.within is not None:
+        formula = "correlation over seeds, within arms, of score on dev and drop"
+        own, p = found.within, "by permuting the seeds that arms share"
+        parts += [
+            ("within", own.correlation, own.interval, "ratio", formula),
+            ("within_p", own.p, None, "probability", p),
+        ]
     inputs = tuple(runs_input(one.arm) for one in found.arms)
     for part, value, interval, unit, formula in parts:
         if value is not None:
