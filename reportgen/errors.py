@@ -87,10 +87,15 @@ def _window(text: str, column: int) -> tuple[str, int]:
     return f"{left}{text[start:end]}{right}", column - start + len(left)
 
 
+def near_words(word: str, allowed: Iterable[str], *, limit: int = 3) -> list[str]:
+    """The allowed words that are spelt most alike, the nearest first; often none."""
+    return get_close_matches(word, list(allowed), n=limit, cutoff=0.6)
+
+
 def nearest(word: str, allowed: Iterable[str], *, limit: int = 3) -> str:
     """Suggest the nearest allowed words, or list them all when none is near."""
     words = list(allowed)
-    close = get_close_matches(word, words, n=limit, cutoff=0.6)
+    close = near_words(word, words, limit=limit)
     if close:
         return "did you mean " + " or ".join(f"'{one}'" for one in close) + "?"
     if not words:

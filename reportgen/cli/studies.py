@@ -11,7 +11,7 @@ from reportgen.project import Project
 from reportgen.report.bindings import check_prose
 from reportgen.spec.check import check_study
 from reportgen.spec.component import Catalogues
-from reportgen.spec.load import Loaded, in_order, load_study
+from reportgen.spec.load import BrokenStudyError, Loaded, in_order, load_study
 from reportgen.spec.positions import Mistake
 from reportgen.spec.settings import place_problems
 from reportgen.training.datasets import DATASETS
@@ -40,26 +40,33 @@ def require_study(project: Project, study: str) -> Path:
     raise InputError(Problem(what, project.show(project.root / "specs"), fix))
 
 
-def open_study(project: Project, study: str) -> Loaded:
-    """A study whose file has the right shape.
-
-    Raises:
-        InputError: with every problem of its file.
-    """
-    return load_study(require_study(project, study))
-
-
 def checked_study(project: Project, study: str) -> Loaded:
     """A study without a problem; its prose is judged where it is rendered.
 
     Raises:
         InputError: with every problem of the study.
     """
-    loaded = open_study(project, study)
-    problems = check_study(loaded, catalogues_of(project), project=project)
-    if problems:
+    loaded, problems = _read_study(project, study)
+    if problems or loaded is None:
         raise InputError(problems)
     return loaded
+
+
+def _read_study(project: Project, study: str) -> tuple[Loaded | None, list[Problem]]:
+    """A study, if enough of its file makes sense, and every problem of it.
+
+    Raises:
+        InputError: there is no such file, or nothing in it can be read.
+    """
+    problems: list[Problem] = []
+    loaded: Loaded | None
+    try:
+        loaded = load_study(require_study(project, study))
+    except BrokenStudyError as error:
+        problems, loaded = list(error.problems), error.rest
+    if loaded is not None:
+        problems += check_study(loaded, catalogues_of(project), project=project)
+    return loaded, in_order(problems)
 
 
 def placed(
@@ -116,9 +123,11 @@ def catalogues_of(project: Project) -> Catalogues:
 def problems_of(project: Project, study: str) -> list[Problem]:
     """Everything wrong with a study."""
     try:
-        loaded = open_study(project, study)
+        loaded, problems = _read_study(project, study)
     except InputError as error:
         return list(error.problems)
-    problems = check_study(loaded, catalogues_of(project), project=project)
-    # Texts can name nothing that is sound while the study itself is not.
-    return problems or check_prose(project, loaded.spec)
+    if loaded is not None:
+        problems += check_prose(
+            project, loaded.spec, sound=not problems, replaced=loaded.replaced
+        )
+    return in_order(problems)

@@ -4,7 +4,7 @@ Templates of authors run in a sandbox: no loader, no attributes of Python, no gl
 but the binding functions, and nothing that is undefined passes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -23,11 +23,17 @@ from reportgen.report.subjects import subject_problems
 from reportgen.spec.check_files import bibliography_keys
 from reportgen.spec.claims import parse_claim
 from reportgen.spec.model import StudySpec
+from reportgen.spec.positions import Path
 
 FUNCTIONS = (
     *("fact", "score", "difference", "verdict", "sentence", "p", "count", "setting"),
     *("cite", "ref", "lit"),
 )
+# What can be told of a study with problems, and where it says what they may name.
+CERTAIN: dict[str, Path] = {
+    "cite": ("report", "bibliography"),
+    **dict.fromkeys(("difference", "verdict", "sentence", "p"), ("claims",)),
+}
 UNREADABLE = "cannot read the bindings"
 
 
@@ -63,10 +69,23 @@ def _parser() -> Sandbox:
     return open_sandbox()
 
 
-def check_prose(project: Project, study: StudySpec) -> list[Problem]:
+def check_prose(
+    project: Project,
+    study: StudySpec,
+    *,
+    sound: bool = True,
+    replaced: Collection[Path] = (),
+) -> list[Problem]:
     """Find what is wrong with a study's texts before there are results.
 
     What figures and tables may be referred to is known only when a report is composed.
+
+    Args:
+        project: where the study lies.
+        study: what its texts are about.
+        sound: whether it has no problem else; texts that name a part of one that has
+            are not judged by it.
+        replaced: where a broken spec says something else.
     """
     spec = project.spec(study.study)
     bibliography = spec.parent / (study.report.bibliography or "")
@@ -74,11 +93,18 @@ def check_prose(project: Project, study: StudySpec) -> list[Problem]:
     names = Names(study, citations=keys, anchors=())
     checks = names.checks
     checks.pop("ref")
+    if not sound:
+        checks = {
+            name: checks[name]
+            for name, place in CERTAIN.items()
+            if place not in replaced and place[:1] not in replaced
+        }
     problems = []
     for prose in study_prose(study, spec):
         found = prose_problems(prose, checks)
         if prose.tells_results and not any(UNREADABLE in one.what for one in found):
-            found += [*told_problems(prose, names), *typed_problems(prose)]
+            found += [*(told_problems(prose, names) if sound else ())]
+            found += typed_problems(prose)
         problems += found
     return problems
 

@@ -11,7 +11,7 @@ from reportgen.spec.check_claims import check_claims
 from reportgen.spec.check_earlier import check_earlier
 from reportgen.spec.check_files import check_files
 from reportgen.spec.component import Catalogues
-from reportgen.spec.load import Loaded, in_order
+from reportgen.spec.load import Loaded
 from reportgen.spec.metric import MetricFacts, read_metric
 from reportgen.spec.model import StudySpec
 from reportgen.spec.positions import Mistake
@@ -38,7 +38,7 @@ def check_study(
     mistakes += check_analysis(study)
     mistakes += check_earlier(study, arms, metrics)
     mistakes += check_files(loaded, catalogues, project)
-    return in_order([loaded.positions.problem(mistake) for mistake in mistakes])
+    return loaded.problems(mistakes)
 
 
 def _read_metrics(

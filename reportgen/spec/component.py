@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from reportgen.errors import SettingError, nearest
+from reportgen.errors import SettingError, near_words, nearest
 from reportgen.spec.positions import Mistake
 from reportgen.spec.shape import describe_shape, misfit
 from reportgen.spec.signature import (
@@ -113,11 +113,17 @@ def check_component(
             "owner",
         )
         for name, parameter in settable.items()
-        if parameter.required and name not in params
+        if parameter.required and name not in {*params, *_meant(params, settable)}
     ]
     for name, value in params.items():
         mistakes += _check_setting(name, value, signature, kind)
     return mistakes
+
+
+def _meant(params: Settings, settable: Mapping[str, Parameter]) -> set[str]:
+    """What misspelt settings may be meant for: it is not missing besides."""
+    unknown = [name for name in params if name not in settable]
+    return {near for name in unknown for near in near_words(name, settable)}
 
 
 def settings_of(signature: Signature, kind: Kind) -> dict[str, Parameter]:

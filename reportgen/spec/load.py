@@ -1,6 +1,7 @@
 """A study's file, read and validated: a path in, a `StudySpec` with positions out."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -9,7 +10,8 @@ from pydantic import ValidationError
 from reportgen.errors import InputError, Problem
 from reportgen.spec.builder import Document
 from reportgen.spec.model import StudySpec
-from reportgen.spec.positions import Positions
+from reportgen.spec.positions import Mistake, Path, Positions
+from reportgen.spec.salvage import may_cause, salvage
 from reportgen.spec.syntax import read_yaml
 from reportgen.spec.validation import word_errors
 from reportgen.spec.wording import MAP, describe
@@ -17,17 +19,41 @@ from reportgen.spec.wording import MAP, describe
 
 @dataclass(frozen=True)
 class Loaded:
-    """A valid study, and where each of its words stands."""
+    """A study, and where each of its words stands.
+
+    Attributes:
+        replaced: where a broken file says something else, so that it can be checked
+            further; empty in every study that is ever run.
+    """
 
     spec: StudySpec
     positions: Positions
+    replaced: tuple[Path, ...] = ()
+
+    def problems(self, mistakes: Iterable[Mistake]) -> list[Problem]:
+        """Say where mistakes stand, but of those that a replacement may cause."""
+        own = [
+            mistake
+            for mistake in mistakes
+            if not any(may_cause(path, mistake.path) for path in self.replaced)
+        ]
+        return in_order([self.positions.problem(mistake) for mistake in own])
+
+
+class BrokenStudyError(InputError):
+    """A file that is no study; `rest` is what can be checked all the same, if any."""
+
+    def __init__(self, problems: Iterable[Problem], rest: Loaded | None) -> None:
+        super().__init__(problems)
+        self.rest = rest
 
 
 def load_study(path: FilePath) -> Loaded:
     """Read a study.
 
     Raises:
-        InputError: with every problem of syntax and shape at once.
+        BrokenStudyError: with every problem of syntax and shape at once.
+        InputError: it is no readable map.
     """
     name = "/".join(path.parts[-2:])  # as it is called from the project's root
     document = read_yaml(path, name)
@@ -40,19 +66,23 @@ def load_study(path: FilePath) -> Loaded:
         # refuses "1" for 1 and true for 1.
         spec = StudySpec.model_validate_json(json.dumps(document.value))
     except ValidationError as error:
-        raise InputError(_problems(document, error)) from error
+        raise _broken(document, error) from error
+    loaded = Loaded(spec, document.positions)
     if document.problems:
-        raise InputError(document.problems)
-    return Loaded(spec, document.positions)
+        raise BrokenStudyError(document.problems, loaded)
+    return loaded
 
 
-def _problems(document: Document, error: ValidationError) -> list[Problem]:
+def _broken(document: Document, error: ValidationError) -> BrokenStudyError:
     """Problems of syntax and of shape; where a place has both, its syntax only."""
     errors = error.errors(include_url=False, include_input=False)
     mistakes = word_errors(errors, document.value, StudySpec)
     places = {problem.where for problem in document.problems}
     shape = [document.positions.problem(mistake) for mistake in mistakes]
-    return in_order([*document.problems, *(p for p in shape if p.where not in places)])
+    found = [*document.problems, *(p for p in shape if p.where not in places)]
+    sound = salvage(document.value, errors)
+    rest = Loaded(sound[0], document.positions, sound[1]) if sound else None
+    return BrokenStudyError(in_order(found), rest)
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:

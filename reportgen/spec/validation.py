@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, JsonValue
 from pydantic_core import ErrorDetails
 
-from reportgen.errors import nearest
+from reportgen.errors import near_words, nearest
 from reportgen.spec.positions import Mistake, Path
 from reportgen.spec.wording import (
     LIST,
@@ -51,7 +51,7 @@ def word_errors(
         written: the value it validated; tells union tags in error paths from keys.
         model: the model it was validated against.
     """
-    located = [(_path(error, written), error) for error in errors]
+    located = [(written_path(error, written), error) for error in errors]
     # A list whose items are wrong is "too short" to pydantic, which counts valid ones.
     located = [
         (path, error)
@@ -92,7 +92,7 @@ def _without_echoes(mistakes: list[Mistake]) -> list[Mistake]:
     return kept
 
 
-def _path(error: ErrorDetails, written: JsonValue) -> Path:
+def written_path(error: ErrorDetails, written: JsonValue) -> Path:
     """The path as written: pydantic adds the branch of a union it tried."""
     path: list[str | int] = []
     value = written
@@ -115,8 +115,7 @@ def _word(
     if kind == "missing":
         return _missing(path, str(error["loc"][-1]), model)
     if kind == "extra_forbidden":
-        owner = _model_at(model, path[:-1])
-        return unknown_key(path, owner.model_fields if owner else ())
+        return unknown_key(path, _neighbours(path, model))
     if error["loc"][-1] == "[key]" and path:
         return Mistake(path, _bad_name(path[-1]), _better_name(path[-1]), "key")
     value = _value_at(written, path)
@@ -127,6 +126,16 @@ def _word(
     if (expected or literals) and kind in {*EXPECTED, "literal_error"}:
         return _wrong(path, [*dict.fromkeys(literals + expected)], value)
     return _out_of_bounds(path, kind, context, value)
+
+
+def suggested(path: Path, model: type[BaseModel]) -> list[str]:
+    """The keys that an unknown one may be meant for."""
+    return near_words(str(path[-1]), _neighbours(path, model))
+
+
+def _neighbours(path: Path, model: type[BaseModel]) -> tuple[str, ...]:
+    owner = _model_at(model, path[:-1])
+    return tuple(owner.model_fields) if owner else ()
 
 
 def _missing(path: Path, key: str, model: type[BaseModel]) -> Mistake:
