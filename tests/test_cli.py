@@ -179,10 +179,12 @@ def test_starts_quickly(arguments: list[str], home: Project) -> None:
     command = [sys.executable, "-m", "reportgen", *arguments]
     yardstick = [sys.executable, "-c", "import pydantic.main"]  # 0.1 s when it is idle
     cpu_seconds(command, home.root)  # byte code is written once
-    pairs = [
-        (cpu_seconds(command, home.root), cpu_seconds(yardstick, home.root))
-        for _ in range(5)
-    ]
+    pairs: list[tuple[float, float]] = []
+    while len(pairs) < 5:
+        took = cpu_seconds(command, home.root)
+        if took <= MOST_CPU_SECONDS:  # quick enough on any machine
+            return
+        pairs.append((took, cpu_seconds(yardstick, home.root)))
     best, reference = map(min, zip(*pairs, strict=True))
     assert best <= MOST_CPU_SECONDS * max(1.0, reference / 0.1)
 

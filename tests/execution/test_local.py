@@ -4,7 +4,7 @@ import io
 import os
 import signal
 import time
-from collections.abc import Iterator
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from reportgen.execution.child import (
     Death,
     call_in_child,
     start_child,
-    start_server,
 )
 from reportgen.execution.machine import count_oom_kills, physical_cores
 from reportgen.execution.progress import (
@@ -57,20 +56,19 @@ def test_a_killed_child_says_by_what() -> None:
     assert child.outcome() == Death(KILLED, crashed=False)
 
 
-@pytest.fixture
-def server_afterwards() -> Iterator[None]:
-    """A fork server for the tests that follow, when this one has killed it."""
-    yield
-    start_server()
-
-
 def kill_server() -> None:
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(60)
 
 
-@pytest.mark.usefixtures("server_afterwards")
-def test_a_child_that_dies_with_its_server_is_no_error_of_ours() -> None:
+def test_a_child_that_dies_with_its_server_is_no_error_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A server of its own, without torch: another one would take seconds to start."""
+    own = forkserver.ForkServer()
+    monkeypatch.setattr(
+        forkserver, "connect_to_new_process", own.connect_to_new_process
+    )
     assert start_child(kill_server).outcome() == Death(UNSEEN, crashed=False)
 
 
