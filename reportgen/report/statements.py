@@ -97,16 +97,3 @@ def decimals_of(result: ClaimResult, uncertainty: float | None) -> int:
         ends = shown_interval(result, result.ci95)
         uncertainty = (ends.upper - ends.lower) / 4
     return decimals_for(uncertainty, unit=result.unit)
-
-
-def subject(
-    result: ClaimResult, metrics: Mapping[str, Mapping[str, JsonValue]]
-) -> Markup:
-    """What a claim compares, in a few words for a table."""
-    pair = Markup("{} against {}").format(result.variant, result.reference)
-    if result.about == "failures":
-        return pair + ", share of runs that fail"
-    name = metric_name(result.metric, metrics)
-    if result.about == "shift":
-        return pair + f", {name} to {result.shifted.partition('.')[0]}"
-    return pair + (f", spread of {name}" if result.about == "spread" else f", {name}")

@@ -171,15 +171,15 @@ def test_each_result_can_be_explained(page: str, root: Path) -> None:
 
 
 def test_their_claims_have_no_verdict_and_the_sound_one_has(page: str) -> None:
-    listed = part(page, '<ul class="verdict-list">', "</ul>")
-    sound, *broken = re.findall(r'class="verdict (\w+)"', listed)
+    listed = part(page, '<div class="verdicts">', "</div>")
+    sound, *broken = re.findall(r'<li><span class="verdict (\w+)"', listed)
     assert broken == ["inadmissible", "inadmissible"]
     assert sound in ("supported", "refuted", "equivalent", "inconclusive")
     assert listed.count('<span class="verdict-effect"></span>') == 2
     rows = part(page, 'id="tab-verdicts"', "</table>").partition("<tbody>")[2]
     shown = [re.findall(r"<td.*?</td>", row, re.S) for row in rows.split("</tr>")[:3]]
     assert [words(cells[3]) == "–" for cells in shown] == [False, True, True]  # p
-    assert "inadmissible: 2 ." in words(part(page, '"verdict-lead"', "</p>"))
+    assert "Inadmissible: 2 a check failed" in words(listed)
 
 
 def test_the_contrast_table_tells_which_passed(page: str) -> None:

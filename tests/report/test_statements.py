@@ -13,7 +13,6 @@ from reportgen.report.statements import (
     margin_number,
     margin_words,
     statement,
-    subject,
 )
 from reportgen.spec.claims import About
 from tests.report.figures.sample import make_claim
@@ -28,33 +27,28 @@ def made(about: About, **changes: Any) -> ClaimResult:
 
 
 @pytest.mark.parametrize(
-    ("found", "said", "compared"),
+    ("found", "said"),
     [
         (
             made("shift", kind="noninferior", shifted=SHIFTED),
             "a is no less robust than b in HWA from test to ordering",
-            "a against b, HWA on test to ordering",
         ),
         (
             made("level", kind="worse", reference="chance"),
             "a falls short of chance in HWA on test",
-            "a against chance, HWA on test",
         ),
         (
             made("spread", kind="equivalent"),
             "a varies as much over seeds as b in HWA on test",
-            "a against b, spread of HWA on test",
         ),
         (
             made("failures", kind="improves", metric="runs.failure_rate"),
             "a fails less often than b",
-            "a against b, share of runs that fail",
         ),
     ],
 )
-def test_claims_are_told_in_words(found: ClaimResult, said: str, compared: str) -> None:
+def test_claims_are_told_in_words(found: ClaimResult, said: str) -> None:
     assert statement(found, METRICS).striptags() == said
-    assert subject(found, METRICS).striptags() == compared
 
 
 def test_names_cannot_break_the_page() -> None:

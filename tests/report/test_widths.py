@@ -57,3 +57,18 @@ def test_text_keeps_some_room_beside_columns_that_may_not_break() -> None:
     columns = (Column("A", wrap=True), Column("B"), Column("C", wrap=True))
     widths = column_widths(table(columns, [["a" * 20, "b" * 200, "c" * 60]]))
     assert min(widths) > 2
+
+
+def test_room_goes_where_it_saves_lines() -> None:
+    """A column of long sentences is not narrowed for names that fit."""
+    columns = (Column("A", wrap=True), Column("B", wrap=True))
+    rows = [["frozen", "a sentence of several words " * 4] for _ in range(30)]
+    name, sentence = column_widths(table(columns, rows))
+    assert name < 20
+    assert sentence > 80
+
+
+def test_a_word_is_not_broken_to_save_lines_elsewhere() -> None:
+    columns = (Column("A", wrap=True), Column("B", wrap=True))
+    rows = [["indistinguishable", "a sentence of several words " * 9]] * 30
+    assert 94 * column_widths(table(columns, rows))[0] / 100 >= len("indistinguishable")

@@ -8,19 +8,22 @@ being better or worse, so they hold for metrics of either direction.
 
 from dataclasses import dataclass
 
-from reportgen.spec.claims import About
+from reportgen.spec.claims import About, Kind
 
 
 @dataclass(frozen=True)
 class Phrases:
-    """The sentences of one quantity.
+    """The sentences of one quantity, without their full stops.
 
     Attributes:
-        supported: by what a claim says.
-        refuted: the same.
-        better: that the variant is better, as the end of a sentence.
+        better: that the variant is better.
         worse: that it is worse.
-        alike: where a claim of an effect ends as equivalent.
+        no_worse: that it is not worse, or by little.
+        alike: that what there is between the two is too small to matter.
+        unlike: that they differ, in whatever direction.
+        small_gain: that the variant is better by little at most.
+        small_loss: that it is worse by little at most.
+        apart: that they do not match, as the beginning of a sentence.
         gain: an effect in favour of the variant, as a noun.
         loss: one against it.
         either: one of any direction.
@@ -30,11 +33,14 @@ class Phrases:
         units: what is counted, in the plural.
     """
 
-    supported: dict[str, str]
-    refuted: dict[str, str]
     better: str
     worse: str
+    no_worse: str
     alike: str
+    unlike: str
+    small_gain: str
+    small_loss: str
+    apart: str
     gain: str
     loss: str
     either: str
@@ -43,129 +49,101 @@ class Phrases:
     size: str = "{m}"
     units: str = "seed pairs"
 
+    @property
+    def supported(self) -> dict[Kind, str]:
+        """What holds where a claim is supported."""
+        return {
+            "improves": self.better + "{by}",
+            "worse": self.worse + "{by}",
+            "noninferior": self.no_worse,
+            "equivalent": self.alike,
+            "differs": self.unlike,
+        }
+
+    @property
+    def refuted(self) -> dict[Kind, str]:
+        """What holds where it is refuted; `{clause}` says which is better."""
+        return {
+            "improves": self.small_gain,
+            "worse": self.small_loss,
+            "noninferior": self.worse + "{by}",
+            "equivalent": self.apart + ": {clause}{by}",
+            "differs": self.alike,
+        }
+
 
 SCORE = Phrases(
-    supported={
-        "improves": "{a} beats {b} in {what}{by}.",
-        "worse": "{a} is worse than {b} in {what}{by}.",
-        "noninferior": "{a} is not worse than {b} in {what}{by}.",
-        "equivalent": "{a} and {b} differ in {what} by less than {m} either way.",
-        "differs": "{a} and {b} differ in {what}: {clause}.",
-    },
-    refuted={
-        "improves": "Whatever {a} gains over {b} in {what}, it is less than {m}.",
-        "worse": "Whatever {a} loses against {b} in {what}, it is less than {m}.",
-        "noninferior": "{a} is worse than {b} in {what}{by}.",
-        "equivalent": "{a} and {b} do not match: ",
-        "differs": "{a} and {b} differ in {what} by less than {m} either way.",
-    },
-    better="{a} is better than {b} in {what}",
+    better="{a} beats {b} in {what}",
     worse="{a} is worse than {b} in {what}",
+    no_worse="{a} is not worse than {b} in {what}{by}",
     alike="{a} and {b} differ in {what} by less than {m} either way",
+    unlike="{a} and {b} differ in {what}",
+    small_gain="whatever {a} gains over {b} in {what}, it is less than {m}",
+    small_loss="whatever {a} loses against {b} in {what}, it is less than {m}",
+    apart="{a} and {b} do not match",
     gain="An improvement of {a} over {b} in {what}",
     loss="A worsening of {a} against {b} in {what}",
     either="A difference between {a} and {b} in {what}",
 )
 SHIFT = Phrases(
-    supported={
-        "improves": "Going {what} harms {a} less than {b} in {title}{by}.",
-        "worse": "Going {what} harms {a} more than {b} in {title}{by}.",
-        "noninferior": "Going {what} does not harm {a} more than {b} in {title}{by}.",
-        "equivalent": "Going {what} harms {a} as much as {b} in {title}, to within "
-        "{m}.",
-        "differs": "Going {what} harms {a} and {b} unequally in {title}.",
-    },
-    refuted={
-        "improves": "If going {what} harms {a} less than {b} in {title} at all, it is "
-        "by less than {m}.",
-        "worse": "If going {what} harms {a} more than {b} in {title} at all, it is by "
-        "less than {m}.",
-        "noninferior": "Going {what} harms {a} more than {b} in {title}{by}.",
-        "equivalent": "{a} and {b} are not alike under this shift: ",
-        "differs": "Going {what} harms {a} as much as {b} in {title}, to within {m}.",
-    },
     better="going {what} harms {a} less than {b} in {title}",
     worse="going {what} harms {a} more than {b} in {title}",
-    alike="Going {what} harms {a} as much as {b} in {title}, to within {m}",
+    no_worse="going {what} does not harm {a} more than {b} in {title}{by}",
+    alike="going {what} harms {a} as much as {b} in {title}, to within {m}",
+    unlike="going {what} harms {a} and {b} unequally in {title}",
+    small_gain="if going {what} harms {a} less than {b} in {title} at all, it is by "
+    "less than {m}",
+    small_loss="if going {what} harms {a} more than {b} in {title} at all, it is by "
+    "less than {m}",
+    apart="{a} and {b} are not alike under this shift",
     gain="That going {what} harms {a} less than {b} in {title}",
     loss="That going {what} harms {a} more than {b} in {title}",
     either="That going {what} harms {a} and {b} unequally in {title}",
     topic="{title} {what}",
 )
 LEVEL = Phrases(
-    supported={
-        "improves": "{a} beats {b} in {what}{by}.",
-        "worse": "{a} falls short of {b} in {what}{by}.",
-        "noninferior": "{a} reaches {b} in {what}, short of it by {m} at most.",
-        "equivalent": "{a} stays at {b} in {what}, to within {m}.",
-        "differs": "{a} does not stay at {b} in {what}.",
-    },
-    refuted={
-        "improves": "If {a} beats {b} in {what} at all, it is by less than {m}.",
-        "worse": "If {a} falls short of {b} in {what} at all, it is by less than {m}.",
-        "noninferior": "{a} does not reach {b} in {what}: it falls short of it{by}.",
-        "equivalent": "{a} does not stay at {b}: ",
-        "differs": "{a} stays at {b} in {what}, to within {m}.",
-    },
     better="{a} beats {b} in {what}",
     worse="{a} falls short of {b} in {what}",
+    no_worse="{a} reaches {b} in {what}, short of it by {m} at most",
     alike="{a} stays at {b} in {what}, to within {m}",
+    unlike="{a} does not stay at {b} in {what}",
+    small_gain="if {a} beats {b} in {what} at all, it is by less than {m}",
+    small_loss="if {a} falls short of {b} in {what} at all, it is by less than {m}",
+    apart="{a} does not stay at {b}",
     gain="That {a} beats {b} in {what}",
     loss="That {a} falls short of {b} in {what}",
     either="That {a} lies away from {b} in {what}",
     units="runs",
 )
 SPREAD = Phrases(
-    supported={
-        "improves": "Over seeds {a} varies less than {b} in {what}{by}.",
-        "worse": "Over seeds {a} varies more than {b} in {what}{by}.",
-        "noninferior": "Over seeds {a} does not vary more than {b} in {what}{by}.",
-        "equivalent": "Over seeds {a} varies as much as {b} in {what}, to within a "
-        "factor of {m}.",
-        "differs": "Over seeds {a} and {b} do not vary alike in {what}.",
-    },
-    refuted={
-        "improves": "If {a} varies less over seeds than {b} in {what} at all, it is by "
-        "a factor of less than {m}.",
-        "worse": "If {a} varies more over seeds than {b} in {what} at all, it is by a "
-        "factor of less than {m}.",
-        "noninferior": "Over seeds {a} varies more than {b} in {what}{by}.",
-        "equivalent": "{a} and {b} do not vary alike: ",
-        "differs": "Over seeds {a} varies as much as {b} in {what}, to within a factor "
-        "of {m}.",
-    },
     better="over seeds {a} varies less than {b} in {what}",
     worse="over seeds {a} varies more than {b} in {what}",
-    alike="Over seeds {a} varies as much as {b} in {what}, to within a factor of {m}",
-    gain="That {a} varies less over seeds than {b} in {what}",
-    loss="That {a} varies more over seeds than {b} in {what}",
-    either="That {a} and {b} vary unequally over seeds in {what}",
+    no_worse="over seeds {a} does not vary more than {b} in {what}{by}",
+    alike="over seeds {a} varies as much as {b} in {what}, to within a factor of {m}",
+    unlike="over seeds {a} and {b} do not vary alike in {what}",
+    small_gain="if over seeds {a} varies less than {b} in {what} at all, it is by a "
+    "factor of less than {m}",
+    small_loss="if over seeds {a} varies more than {b} in {what} at all, it is by a "
+    "factor of less than {m}",
+    apart="{a} and {b} do not vary alike",
+    gain="That over seeds {a} varies less than {b} in {what}",
+    loss="That over seeds {a} varies more than {b} in {what}",
+    either="That over seeds {a} and {b} vary unequally in {what}",
     topic="the spread over seeds in {what}",
     by=" by a factor of more than {m}",
     size="a factor of {m}",
 )
 FAILURES = Phrases(
-    supported={
-        "improves": "Runs of {a} fail less often than runs of {b}{by}.",
-        "worse": "Runs of {a} fail more often than runs of {b}{by}.",
-        "noninferior": "Runs of {a} do not fail more often than runs of {b}{by}.",
-        "equivalent": "Runs of {a} fail as often as runs of {b}, to within {m} of all "
-        "runs.",
-        "differs": "Runs of {a} and of {b} do not fail equally often.",
-    },
-    refuted={
-        "improves": "If runs of {a} fail less often than runs of {b} at all, it is by "
-        "less than {m} of all runs.",
-        "worse": "If runs of {a} fail more often than runs of {b} at all, it is by "
-        "less than {m} of all runs.",
-        "noninferior": "Runs of {a} fail more often than runs of {b}{by}.",
-        "equivalent": "{a} and {b} do not fail alike: ",
-        "differs": "Runs of {a} fail as often as runs of {b}, to within {m} of all "
-        "runs.",
-    },
     better="runs of {a} fail less often than runs of {b}",
     worse="runs of {a} fail more often than runs of {b}",
-    alike="Runs of {a} fail as often as runs of {b}, to within {m} of all runs",
+    no_worse="runs of {a} do not fail more often than runs of {b}{by}",
+    alike="runs of {a} fail as often as runs of {b}, to within {m} of all runs",
+    unlike="runs of {a} and of {b} do not fail equally often",
+    small_gain="if runs of {a} fail less often than runs of {b} at all, it is by less "
+    "than {m} of all runs",
+    small_loss="if runs of {a} fail more often than runs of {b} at all, it is by less "
+    "than {m} of all runs",
+    apart="{a} and {b} do not fail alike",
     gain="That runs of {a} fail less often than runs of {b}",
     loss="That runs of {a} fail more often than runs of {b}",
     either="That runs of {a} and {b} fail unequally often",
@@ -204,7 +182,7 @@ OPEN = {
     "degenerate": "Nothing varies over the seeds, so nothing can be said about {topic} "
     "beyond these runs.",
     "significant_before_correction": "Whether {asked} stays open. Were it the only "
-    "claim of the study, the {n} {units} would make it {alone}; among all of them, "
+    "claim of the study, the {n} {units} would make it {alone}; among so many claims, "
     "one such result may be chance.",
 }
 # Why a registered claim was not tested, by its finding.

@@ -121,26 +121,22 @@ def plain_sentence(
     size = _size(case, margin)
     by = phrases.by.format(m=size) if case.margins.claimed > 0 else ""
     if verdict == "supported":
-        text = phrases.supported[kind]
-        if kind == "differs" and "{clause}" not in text:
-            text = f"{text.removesuffix('.')}: {clause}."
-        text = text.replace("{clause}", clause)
-        text += _failures_allowed(case)
+        text = phrases.supported[kind] + "."
+        if kind == "differs":
+            text = "{clause}, so the two differ."
     elif verdict == "refuted":
-        text = phrases.refuted[kind]
-        if kind == "equivalent":
-            text += clause + "{by}."
-        elif finding in ("worse", "better"):
-            text = f"The claim is wrong in direction: {clause}."
+        text = phrases.refuted[kind] + "."
+        if kind != "equivalent" and finding in ("worse", "better"):
+            text = "The claim is wrong in direction: {clause}."
     elif verdict == "equivalent":
         text = phrases.alike + ", so the claimed effect is ruled out and so is its "
         text += "opposite."
     elif verdict == "inadmissible":
         text = "No verdict: {why}."
     else:
-        text = _open(case, finding).replace("{clause}", clause)
-        asked = phrases.supported[kind].removesuffix(".")
-        text = text.replace("{asked}", _lowered(asked.replace(": {clause}", "")))
+        text = _open(case, finding)
+    text = text.replace("{clause}", clause)
+    text = text.replace("{asked}", phrases.supported[kind])
     told = text.replace("{topic}", phrases.topic).format(
         **named_in(case),
         m=size,
@@ -166,11 +162,6 @@ def units(case: Case) -> str:
     if case.method.unpaired:
         return case.method.units
     return PHRASES[case.parts.about].units
-
-
-def _lowered(text: str) -> str:
-    """A sentence as the rest of another, unless it begins with the name of an arm."""
-    return text if text.startswith("{") else text[:1].lower() + text[1:]
 
 
 def _open(case: Case, finding: str) -> str:
@@ -211,15 +202,6 @@ def amount(case: Case, effect: float) -> str:
 def _size(case: Case, effect: float) -> str:
     """An effect as a number: a ratio of spreads as a ratio."""
     return short(exp(effect) if case.parts.about == "spread" else effect)
-
-
-def _failures_allowed(case: Case) -> str:
-    """What runs that all completed still allow; skew that no interval can see."""
-    failed, n = case.pairs.failed[0], len(case.pairs.complete_seeds)
-    if failed or not n or case.quantity.counts_failures:
-        return ""
-    bound = 1 - 0.05 ** (1 / n)
-    return f" No run of {{a}} failed; failure rates up to {bound:.2f} remain possible."
 
 
 EXPLAINED = " (always naming the most frequent class)"

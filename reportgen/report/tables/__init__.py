@@ -32,7 +32,6 @@ TABLES: dict[str, str] = {
     "choices": "reportgen.report.tables.choices:draw",
     "summaries": "reportgen.report.tables.summaries:draw",
     "exploration": "reportgen.report.tables.exploration:draw",
-    "readings": "reportgen.report.tables.readings:draw",
     "runs": "reportgen.report.tables.runs:draw",
     "data": "reportgen.report.tables.data:draw",
     "audit": "reportgen.report.tables.audit:draw",

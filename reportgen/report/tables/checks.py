@@ -31,7 +31,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
     if not rows:
         return None
     columns = (
-        Column("Subject"),
+        Column("Subject", wrap=True),
         Column("Statistic (interval)", "right"),
         Column("<i>p</i> (BH)", "right"),
         Column("State"),

@@ -1,5 +1,7 @@
 """Detectors: for each, where it fired, and how often it did not or could not look."""
 
+from markupsafe import escape
+
 from reportgen.analysis.findings.study import DetectorResult
 from reportgen.report.cells import DASH, code, count_cell, text_cell
 from reportgen.report.document import Cell, Column, Row, Table
@@ -33,15 +35,31 @@ def draw(study: StudySpec, write: Writer) -> Table | None:  # noqa: ARG001
 def _row(results: list[DetectorResult]) -> Row:
     states = [detector_state(result) for result in results]
     fired = [
-        str(code(result.subject))
+        result.subject
         for result, state in zip(results, states, strict=True)
         if state == "flagged"
     ]
     return Row(
         (
             text_cell(results[0].title),
-            Cell(", ".join(fired), len(fired)) if fired else DASH,
+            Cell(_subjects(fired), len(fired)) if fired else DASH,
             count_cell(states.count("quiet")),
             count_cell(states.count("not checked")),
         )
     )
+
+
+def _subjects(fired: list[str]) -> str:
+    """What was flagged; sets of one arm together, and arms flagged alike together."""
+    sets_of: dict[str, list[str]] = {}
+    for subject in fired:
+        arm, _, where = subject.partition(": ")
+        sets_of.setdefault(arm, []).append(where)
+    arms_of: dict[tuple[str, ...], list[str]] = {}
+    for arm, sets in sets_of.items():
+        arms_of.setdefault(tuple(sets), []).append(str(code(arm)))
+    told = [
+        ", ".join(arms) + (f": {escape('; '.join(sets))}" if any(sets) else "")
+        for sets, arms in arms_of.items()
+    ]
+    return "<br>".join(told)

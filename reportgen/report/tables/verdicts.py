@@ -1,8 +1,8 @@
-"""Verdicts: each claim with its effect, interval, margin, p-value and verdict."""
+"""Verdicts: each claim in everyday words, its effect, margin, p-value and verdict."""
 
-from markupsafe import Markup
+from markupsafe import escape
 
-from reportgen.analysis.findings.study import ClaimResult
+from reportgen.analysis.findings.study import ClaimResult, Findings
 from reportgen.report.cells import DASH
 from reportgen.report.document import Cell, Column, Row, Table
 from reportgen.report.numbers import write_p
@@ -10,9 +10,8 @@ from reportgen.report.statements import (
     effect_text,
     interval_text,
     margin_number,
-    subject,
 )
-from reportgen.report.writer import SIGNS, Writer
+from reportgen.report.writer import SIGNS, Writer, true_minus
 from reportgen.spec.model import StudySpec
 
 # What an effect is where it is no difference between two scores.
@@ -35,6 +34,21 @@ P_NOTE = (
     " <i>p</i> is how probable data at least this far from the margin would be, were "
     "the true effect just the margin; it is corrected for all claims judged together."
 )
+# Tags of verdicts in words; a tag without words here would be shown as it is.
+TAGS = {
+    "parametric_only": "fewer than 6 pairs, so it rests on the normal law alone",
+    "signflip_disagrees": "an exact test without a normal law does not agree",
+    "ci95_outside_eq_margin": "within the margin at 90\u202f%, not at 95\u202f%",
+    "one_seed_decides": "leaving out one seed changes the verdict",
+    "test_set_limited": "more test rows would help more than more seeds",
+    "scope_narrowed": "holds for these rows only",
+    "different_rows": "the arms answered different rows",
+    "conditional_on_convergence": "counts only runs that completed",
+    "repeated_outputs": "runs that repeat another were dropped",
+    "missing_runs": "some runs are missing",
+    "different_selection": "the arms report different checkpoints",
+    "less_to_lose": "it scores lower on the usual rows, so it has less to lose",
+}
 
 
 def draw(study: StudySpec, write: Writer) -> Table | None:
@@ -60,14 +74,30 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
         note += P_NOTE
     told = {claim.about for claim in claims.values()}
     note += "".join(text for about, text in NOTES.items() if about in told)
-    return Table("verdicts", "The claims and what became of them", columns, rows, note)
+    note += failures_allowed(write.findings)
+    title = "The claims and what became of them"
+    return Table("verdicts", title, columns, rows, note, small=True)
+
+
+def failures_allowed(findings: Findings) -> str:
+    """What runs that all completed still allow, which no interval can see."""
+    rates = findings.failure_rates
+    if not rates or any(run.failure for run in findings.runs):
+        return ""
+    most = max(rate.at_most for rate in rates)
+    return (
+        " No run failed; with as many runs as an arm has, failure rates up to "
+        f"{most:.2f} (one-sided 95\u202f% bound) remain possible all the same."
+    )
 
 
 def _row(claim: ClaimResult, write: Writer) -> Row:
-    says = f'{write.claim_name(claim.id)}<span class="sub">'
-    says += f"{subject(claim, write.findings.metrics)}</span>"
-    if claim.judged_by:
-        says += f'<span class="sub">{Markup.escape(claim.judged_by)}</span>'
+    asides = [claim.judged_by] if claim.judged_by else []
+    if claim.tags:
+        caveats = "; ".join(TAGS.get(tag, tag) for tag in claim.tags)
+        asides.append(f"Keep in mind: {caveats}.")
+    says = f"{write.claim_name(claim.id)}<br>{escape(true_minus(claim.plain))}"
+    says += "".join(f'<span class="sub">{escape(text)}</span>' for text in asides)
     margin = write.mark(f"claim/{claim.id}/margin", margin_number(claim))
     return Row(
         (

@@ -63,8 +63,7 @@ def test_a_clear_gain_is_supported_and_says_so() -> None:
     assert claim.sentence.endswith("claim 'gain': supported")
     assert "Holm-adjusted" in claim.sentence
     assert claim.plain == (
-        "bilstm beats baseline in harmonic weighted accuracy on test by more than "
-        "0.02. No run of bilstm failed; failure rates up to 0.45 remain possible."
+        "bilstm beats baseline in harmonic weighted accuracy on test by more than 0.02."
     )
     assert "parametric_only" in claim.tags
 
@@ -199,7 +198,7 @@ def test_many_claims_can_take_a_verdict_back() -> None:
     )
     assert (alone.alone, many.alone) == (None, "supported")
     assert many.plain.startswith("Whether bilstm beats baseline in ")
-    assert "would make it supported; among all of them" in many.plain
+    assert "would make it supported; among so many claims" in many.plain
     assert many.p == pytest.approx(alone.p)
     assert many.ci_family is not None
     assert many.ci_family.lower <= 0.05

@@ -94,8 +94,8 @@ def test_a_yardstick_is_explained(told: dict[str, ClaimResult]) -> None:
     )
     assert told["ceiling"].verdict == "refuted"
     assert told["ceiling"].plain == (
-        "bilstm does not reach the ceiling that label noise leaves in accuracy on "
-        "test: it falls short of it by more than 0.05."
+        "bilstm falls short of the ceiling that label noise leaves in accuracy on test "
+        "by more than 0.05."
     )
     assert [one.arm for one in told["ceiling"].failures] == ["bilstm"]
 
@@ -169,5 +169,6 @@ def test_every_outcome_has_words(about: About) -> None:
     names = ("a", "b", "what", "title", "m", "by", "n", "units", "size", "why")
     words = dict.fromkeys((*names, "clause", "topic", "asked", "alone"), "W")
     templates = [*phrases.supported.values(), *phrases.refuted.values()]
+    assert not any(template.endswith(".") for template in templates)
     for template in [*templates, phrases.gain, phrases.loss, *OPEN.values()]:
         template.format(**words)
