@@ -59,6 +59,29 @@ def with_loss(results: Results, use: str, **params: Any) -> Results:
     return changed(results, arm, config=config)
 
 
+@pytest.mark.parametrize(
+    ("told", "passed", "note"),
+    [
+        ({"test": 1.0, "dev": 1.0}, True, "no rule is told for train"),
+        ({"test": 0.52, "dev": 1.0}, False, "labels and rule disagree on test 0.520"),
+        ({"dev": 1.0}, None, "no rule is told for train, test"),
+        ({"dev": 0.9}, False, "labels and rule disagree on dev 0.900"),
+    ],
+)
+def test_the_rule_is_judged_on_test_rows_whatever_other_sets_say(
+    clean: Results, told: dict[str, float], passed: bool | None, note: str
+) -> None:
+    record = clean.record("baseline", 0)
+    assert record is not None
+    data = {
+        name: record.data[name].model_copy(update={"oracle_accuracy": told.get(name)})
+        for name in ("train", "dev", "test")
+    }
+    found = judge(changed(clean, "baseline", data=data), "oracle")
+    assert found.passed is passed
+    assert note in found.note
+
+
 def test_another_result_of_the_same_seed_is_the_noise_floor(clean: Results) -> None:
     arm = f"{RUN}repeated-seed"
     record = clean.record(arm, 0)
