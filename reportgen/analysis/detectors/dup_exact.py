@@ -22,7 +22,7 @@ def _read(results: Results) -> list[Reading | Missing]:
             row_keys(pair.second.inputs),
             conflicts(pair.first, pair.second),
         )
-        for pair in train_pairs(results)
+        for pair in train_pairs(results, labelled=True)
     ]
     names = [name for name in results.sets() if name != "train"]
     return found or [Missing(name, "the rows fed were not kept") for name in names]

@@ -105,13 +105,18 @@ def fed_sets(results: Results, arm: str = BASELINE) -> tuple[Fed, ...]:
     )
 
 
-def distinct_sets(results: Results) -> Iterator[Fed]:
-    """Every set of the baseline, and those of other arms with rows of their own."""
+def distinct_sets(results: Results, *, recoded: bool = False) -> Iterator[Fed]:
+    """Every set of the baseline, and those of other arms with rows of their own.
+
+    Args:
+        results: whose arms are read.
+        recoded: whether to read arms that feed the baseline's rows in another form too.
+    """
     seen = set()
     for arm in results.study_arms:
         for one in fed_sets(results, arm):
-            labelled = (one.digest, one.record.arrays[f"labels/{one.name}"])
-            if labelled not in seen and _own_rows(results, one):
+            labelled = (one.digest, _label_digest(one))
+            if labelled not in seen and (recoded or _own_rows(results, one)):
                 seen.add(labelled)
                 yield one
 
@@ -133,8 +138,13 @@ def shift_pairs(results: Results, *, recoded: bool = False) -> Iterator[FedPair]
             yield pair
 
 
-def train_pairs(results: Results) -> Iterator[FedPair]:
-    """Training with every other set."""
+def train_pairs(results: Results, *, labelled: bool = False) -> Iterator[FedPair]:
+    """Training with every other set.
+
+    Args:
+        results: whose arms are read.
+        labelled: whether equal rows with other labels make a pair of their own.
+    """
     seen = set()
     for arm in results.study_arms:
         sets = fed_sets(results, arm)
@@ -143,10 +153,16 @@ def train_pairs(results: Results) -> Iterator[FedPair]:
             if train is None or one.name == "train":
                 continue
             pair = FedPair(train, one)
-            digests = (train.digest, one.digest)
-            if digests not in seen and _own_pair(results, pair):
-                seen.add(digests)
+            known: tuple[str, ...] = (train.digest, one.digest)
+            if labelled:
+                known += tuple(_label_digest(fed) for fed in (train, one))
+            if known not in seen and _own_pair(results, pair):
+                seen.add(known)
                 yield pair
+
+
+def _label_digest(fed: Fed) -> str:
+    return fed.record.arrays[f"labels/{fed.name}"]
 
 
 def _pairs(sets: tuple[Fed, ...]) -> Iterator[FedPair]:

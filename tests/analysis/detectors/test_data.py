@@ -158,6 +158,14 @@ def test_repeated_rows_with_other_labels_are_counted(bundle: Bundle) -> None:
     assert reading.flag
     assert "30 of 400 rows" in reading.note
     assert "20 of them with another label" in reading.note
+    other = (np.arange(400) + 1) % 2
+    relabelled = with_array(
+        with_array(bundle, "inputs/test", test), "labels/test", other, {"bilstm"}
+    )
+    beside = load_detector("dup_exact").read(make_results(relabelled))
+    told = {one.subject: getattr(one, "note", "") for one in beside}
+    assert "20 of them with another label" in told["test"]
+    assert "10 of them with another label" in told["bilstm: test"], "its own labels"
     quiet = found["dev"]
     assert isinstance(quiet, Reading)
     assert not quiet.flag

@@ -41,6 +41,8 @@ def test_a_clean_study_fires_nothing_and_says_what_it_cannot_see(
 def test_test_rows_that_are_the_training_rows(bundle: Bundle) -> None:
     same = fed_rows(bundle, BASELINE, "dev")
     planted = with_array(bundle, "inputs/test", same, {"bilstm"})
+    labels = np.arange(len(same)) % 2
+    planted = with_array(planted, "labels/test", labels, {"bilstm"})
     found = checklist(planted)["L1.1 separate test rows"]
     assert isinstance(found, Reading)
     assert found.flag
@@ -63,6 +65,15 @@ def test_a_feature_that_is_the_label(bundle: Bundle) -> None:
     train[:, 7, 0] = np.arange(300) % 2
     assert fired(with_array(bundle, "inputs/train", train)) == [
         "L2 single feature, train"
+    ]
+
+
+def test_a_step_of_one_arm_that_writes_the_label_into_its_rows(bundle: Bundle) -> None:
+    """Its labels and columns are the baseline's: such rows count as recoded."""
+    train = fed_rows(bundle, BASELINE, "train").copy()
+    train[:, 7, 0] = np.arange(300) % 2
+    assert fired(with_array(bundle, "inputs/train", train, {"bilstm"})) == [
+        "L2 single feature, bilstm: train"
     ]
 
 
