@@ -26,6 +26,7 @@ _LETTERS_PER_EM = 2.1  # of the face that tables are set in
 _MARKS = {'class="sign"': 2.5, 'class="tag"': 2.0}
 _NARROWEST = 8.0  # of a column of text beside columns that leave it nothing
 _LONGEST_WORD = 30.0  # a longer one is broken
+_SHORT = 12.0  # a column of so short lines breaks none but its title
 _STEPS = (8.0, 4.0, 2.0, 1.0)  # characters moved from column to column
 _LINE = re.compile(r"<br>|<span class=[\"']sub[\"']>")
 _CODED = re.compile(r"(<code>.*?</code>)", re.S)
@@ -147,8 +148,9 @@ def _line_length(line: str) -> float:
 
 
 def _longest_word(cells: list[str]) -> float:
-    """Length of the longest part without a place to break at."""
-    longest = 0.0
+    """Length of the longest part without a place to break at, or of short lines."""
+    body = max(map(_length, cells[1:]), default=0.0)
+    longest = body if body <= _SHORT else 0.0
     for cell in cells:
         for part in _CODED.split(_LINE.sub(" ", _FORMULA.sub(_as_letters, cell))):
             wide = _CODE if part.startswith("<code>") else 1.0
