@@ -5,6 +5,7 @@ A template's first line says how it is called and where it belongs:
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from reportgen.report.prose import Prose
 from reportgen.spec.model import SectionSpec, StudySpec
 
 Place = Literal["front", "body", "appendix"]
-# The order in which sections that a spec leaves out are added.
+# The order sections have; one that a spec leaves out is added before the next it lists.
 ORDER = (
     *("summary", "expectations", "tested", "able", "results", "explanations"),
     *("inconclusive", "deviations", "scope", "advice"),
@@ -118,9 +119,22 @@ def arrange_sections(
     listed = {section.use for section in study.report.sections}
     for name in ORDER:
         if name in known and known[name].always and name not in listed:
-            chosen.append((SectionSpec(use=name), known[name]))
+            chosen.insert(
+                _place(known[name], chosen), (SectionSpec(use=name), known[name])
+            )
     rank = {"front": 0, "body": 1, "appendix": 2}
     return sorted(chosen, key=lambda pair: rank[pair[1].place])
+
+
+def _place(
+    added: SectionTemplate, chosen: Sequence[tuple[SectionSpec, SectionTemplate]]
+) -> int:
+    """Before the first section of its part that has a later place in `ORDER`."""
+    later = ORDER[ORDER.index(added.name) + 1 :]
+    for place, (_, one) in enumerate(chosen):
+        if one.place == added.place and one.name in later:
+            return place
+    return len(chosen)
 
 
 def _read_heading(path: Path) -> SectionTemplate:
