@@ -1,6 +1,9 @@
 """Controls of the instrument: answers known beforehand, asked with every study.
 
 To add a control, write one file that defines a `Control` and add one line here.
+
+What is slow to load is named where it is used (`scipy.stats`, which then loads itself):
+the arms that controls want are asked for by every command.
 """
 
 CONTROLS: dict[str, str] = {

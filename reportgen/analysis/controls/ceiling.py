@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scipy import stats
+import scipy
 
 from reportgen.analysis.control import Control, Sets, share
 from reportgen.analysis.evidence.noise import noisy_arms
@@ -32,7 +32,7 @@ def _judge(control: Control, results: Results) -> ControlResult:
     above = {
         arm
         for arm, right, rows in runs
-        if stats.binomtest(right, rows, 1 - noisy[arm], "greater").pvalue
+        if scipy.stats.binomtest(right, rows, 1 - noisy[arm], "greater").pvalue
         < SURPRISE / len(runs)
     }
     arm, right, rows = max(runs, key=lambda run: run[1] / run[2] + noisy[run[0]])

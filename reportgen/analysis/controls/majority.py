@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from reportgen.analysis.control import Control, share
 from reportgen.analysis.evidence.noise import label_noise
@@ -42,14 +42,17 @@ class Standing:
         if self.right <= self.majority or self.luck == 0:
             return False
         z = (self.right - self.chance) / self.luck
-        return float(stats.norm.sf(z)) < level
+        return float(scipy.stats.norm.sf(z)) < level
 
     def could_show(self, level: float) -> bool:
         """Whether these rows would show an arm halfway to the attainable."""
         middle = (self.majority + self.attainable) / 2
         by_chance = sqrt(self.majority * (1 - self.majority) / self.rows)
         there = sqrt(middle * (1 - middle) / self.rows)
-        reach = stats.norm.isf(level) * by_chance + stats.norm.ppf(POWER) * there
+        reach = (
+            scipy.stats.norm.isf(level) * by_chance
+            + scipy.stats.norm.ppf(POWER) * there
+        )
         return bool(middle - self.majority >= reach)
 
 

@@ -3,7 +3,7 @@
 Claims are about test rows, so that a rule known of other sets alone vouches for none.
 """
 
-from scipy import stats
+import scipy
 
 from reportgen.analysis.control import Control, Sets, share
 from reportgen.analysis.evidence.noise import label_noise
@@ -37,7 +37,7 @@ def _judge(control: Control, results: Results) -> ControlResult:
         if noise == 0:
             sound = right == rows
         else:
-            p = stats.binomtest(right, rows, 1 - noise).pvalue
+            p = scipy.stats.binomtest(right, rows, 1 - noise).pvalue
             sound = p >= SURPRISE / len(known)
         if not sound:
             wrong.append(f"{name} {{{name}}}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from reportgen.analysis.control import Control, share
 from reportgen.analysis.evidence.results import Results
@@ -115,7 +115,7 @@ def _p(gains: Array) -> float:
     mean = float(gains.mean())
     if error == 0:
         return 0.5 ** len(gains) if mean > 0 else 1.0  # all rows one way
-    return float(stats.t.sf(mean / error, len(gains) - 1))
+    return float(scipy.stats.t.sf(mean / error, len(gains) - 1))
 
 
 OWN_ROWS = Control(

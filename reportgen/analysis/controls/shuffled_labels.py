@@ -10,8 +10,8 @@ many leaked rows that takes is told; a model that learns nothing by heart shows 
 from collections.abc import Iterator
 
 import numpy as np
+import scipy
 from pydantic import JsonValue
-from scipy import stats
 
 from reportgen.analysis.control import Control, share, with_transforms
 from reportgen.analysis.evidence.results import Results
@@ -42,7 +42,7 @@ def _judge(control: Control, results: Results) -> ControlResult:
     known = _known_share(control, results)
     expected = chance + (1 - chance) * known
     # One band for the mean: the seeds share their test rows, so rows decide its width.
-    limit = float(stats.binom.ppf(BAND, rows, expected)) / rows
+    limit = float(scipy.stats.binom.ppf(BAND, rows, expected)) / rows
     learnt = _mean(_answers(control, results, "train", "last"))
     least = (limit - expected) / max(learnt - expected, 1e-9)
     formula = "mean test accuracy over seeds, {} epoch"
