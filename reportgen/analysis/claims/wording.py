@@ -170,6 +170,12 @@ def _open(case: Case, finding: str) -> str:
         return "The runs do not give two spreads to compare: {topic}."
     if finding == "no_data" and case.parts.about == "level":
         return "There is no run, or nothing to hold it against, in {what}."
+    own, other = map(len, case.pairs.failed)
+    if finding == "no_data" and (own or other):
+        return (
+            f"There is no pair of runs to compare in {{topic}}: {own} of {{a}} and "
+            f"{other} of {{b}} failed, and no score is put in their place."
+        )
     return OPEN.get(finding, OPEN["unresolved"])
 
 

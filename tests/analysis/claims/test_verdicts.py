@@ -147,6 +147,14 @@ def test_a_metric_that_is_no_mean_of_rows_speaks_of_the_test_set() -> None:
     assert claim.standard_error_crossed is None
 
 
+def test_runs_that_all_failed_are_told_where_they_leave_nothing() -> None:
+    says = {"says": "bilstm improves test.ece over baseline", "margin": 0.01}
+    lost = Behaviour(failed_seeds=(0, 1, 2, 3, 4))
+    claim = judge({"a": says}, {"bilstm": lost})["a"]
+    assert claim.finding == "no_data"
+    assert "5 of bilstm and 0 of baseline failed" in claim.plain
+
+
 def test_scope_test_set_leaves_the_rows_out() -> None:
     says = {"says": "bilstm improves test.hwa over baseline", "margin": 0.02}
     both = judge({"a": says, "b": {**says, "scope": "test_set"}})
