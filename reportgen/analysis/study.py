@@ -84,8 +84,8 @@ def find(results: Results) -> Findings:
     attrition = runs.attrition(closed)
 
     def judge(asked: Results) -> tuple[Opened, Judged]:
-        opened = open_claims(asked, late, looks, withdrawn)
-        return opened, judge_opened(opened, controls, refused)
+        opened = open_claims(asked, late, looks, withdrawn, refused)
+        return opened, judge_opened(opened, controls)
 
     opened, (claims, family) = judge(results)
     # A claim without a verdict is not asked again in other words: none would hold.

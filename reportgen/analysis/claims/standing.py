@@ -1,6 +1,6 @@
 """What the family of claims leaves to each: opened claims in, levels out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,16 +35,22 @@ class Standing:
 
 
 def stand(
-    study: StudySpec, cases: Sequence[Case], *, withdrawn: int = 0
+    study: StudySpec,
+    cases: Sequence[Case],
+    *,
+    barred: Collection[str] = (),
+    withdrawn: int = 0,
 ) -> dict[str, Standing]:
     """Correct over the claims given and over equivalence hypotheses of their own.
 
-    Withdrawn claims count as hypotheses that nothing speaks against: who drops a claim
-    after runs had started gives no other claim a wider level by it.
+    Barred and withdrawn claims count as hypotheses that nothing speaks against: a claim
+    that is dropped after runs had started, or whose arm is not what it says, gives no
+    other claim a wider level.
     """
-    p_values = [case.p for case in cases]
-    extra = [case.name for case in cases if case.own_equivalence]
-    p_values += [case.p_equivalent for case in cases if case.own_equivalence]
+    twice = [case for case in cases if case.own_equivalence]
+    extra = [case.name for case in twice]
+    p_values = [1.0 if case.name in barred else case.p for case in cases]
+    p_values += [1.0 if case.name in barred else case.p_equivalent for case in twice]
     if not p_values:
         return {}
     p_values += [1.0] * withdrawn

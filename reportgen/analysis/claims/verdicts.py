@@ -1,7 +1,7 @@
 """Verdicts on all claims of a study: results in, claim results and their family out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reportgen.analysis.claims.judged import Case, Levels, open_case
 from reportgen.analysis.claims.looks import undeclared_looks
@@ -24,6 +24,8 @@ class Opened:
     Attributes:
         late: names of claims registered after a run they concern had started.
         withdrawn: names of claims under which runs had started, changed or gone since.
+        refused: arms that are not what they say, or `arm/set` where only that set is
+            not, each with the reason; no claim about them has a verdict.
     """
 
     cases: tuple[Case, ...]
@@ -32,6 +34,7 @@ class Opened:
     study: StudySpec
     undeclared_looks: tuple[int, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def levels(self) -> tuple[tuple[Case, Levels], ...]:
@@ -44,31 +47,36 @@ def open_claims(
     late: Collection[str],
     looks: Collection[int] = (),
     withdrawn: Sequence[str] = (),
+    refused: Mapping[str, str] | None = None,
 ) -> Opened:
     """Collect what the claims of a study are judged by.
 
     Late claims are corrected as if they had joined the family, and weaken no other;
-    withdrawn ones keep their share of it.
+    withdrawn ones, and those about arms that are not what they say, keep their share of
+    it and give none of it on: what they came to shows nothing.
 
     Args:
         results: of the study.
         late: names of claims registered after a run they concern had started.
         looks: numbers of seeds at which the claims were looked at, this time included.
         withdrawn: names of claims under which runs had started, changed or gone since.
+        refused: see `Opened`.
     """
     study = results.study
     cases = tuple(
         open_case(results, name, spec) for name, spec in results.study.claims.items()
     )
     registered = [case for case in cases if case.name not in late]
+    barred = {case.name for case in cases if _refusal(case, refused or {})}
     return Opened(
         cases,
-        stand(study, cases, withdrawn=len(withdrawn))
-        | stand(study, registered, withdrawn=len(withdrawn)),
+        stand(study, cases, barred=barred, withdrawn=len(withdrawn))
+        | stand(study, registered, barred=barred, withdrawn=len(withdrawn)),
         tuple(case.name for case in cases if case.name in late),
         study,
         undeclared_looks(study, looks),
         tuple(withdrawn),
+        refused or {},
     )
 
 
@@ -80,18 +88,9 @@ def judge_claims(
 
 
 def judge_opened(
-    opened: Opened,
-    controls: Sequence[ControlResult],
-    refused: Mapping[str, str] | None = None,
+    opened: Opened, controls: Sequence[ControlResult]
 ) -> tuple[tuple[ClaimResult, ...], FamilySummary]:
-    """Judge opened claims; a control that failed takes every verdict away.
-
-    Args:
-        opened: what the claims are judged by.
-        controls: those of the study.
-        refused: arms that are not what they say, or `arm/set` where only that set is
-            not, each with the reason; no claim about them has a verdict.
-    """
+    """Judge opened claims; a control that failed takes every verdict away."""
     cases, standings, late = opened.cases, opened.standings, opened.late
     failed = control_failure(controls)
     judged = tuple(
@@ -99,7 +98,7 @@ def judge_opened(
             case,
             standings[case.name],
             post_hoc=case.name in late,
-            barred=_bar(case, failed, refused or {}),
+            barred=_bar(case, failed, opened.refused),
             looked=bool(opened.undeclared_looks),
         )
         for case in cases
@@ -133,19 +132,24 @@ def control_failure(controls: Sequence[ControlResult]) -> str:
 
 
 def _bar(case: Case, failed: str, refused: Mapping[str, str]) -> Bar | None:
-    """What keeps a claim from a verdict: a failed control before a failed check.
+    """What keeps a claim from a verdict: a failed control before a failed check."""
+    if failed:
+        return Bar("control_failed", failed)
+    refusal = _refusal(case, refused)
+    return Bar("check_failed", refusal) if refusal else None
+
+
+def _refusal(case: Case, refused: Mapping[str, str]) -> str:
+    """Which arms of a claim are not what they say; empty where all are.
 
     A control that is not what it says vouches for nothing: no arm may be rested on.
     """
-    if failed:
-        return Bar("control_failed", failed)
     sets = (case.parts.evaluation_set, case.parts.shifted_set)
     names = dict.fromkeys(name for name in refused if name.startswith(CONTROL_PREFIX))
     for arm in case.parts.arms:
         names |= dict.fromkeys((arm, *(f"{arm}/{one}" for one in sets)))
-    reasons = [
+    return "; ".join(
         f"{name.replace('/', ' on ')} is not what it says: {refused[name]}"
         for name in names
         if name in refused
-    ]
-    return Bar("check_failed", "; ".join(reasons)) if reasons else None
+    )

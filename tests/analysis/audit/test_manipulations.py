@@ -216,7 +216,7 @@ def test_claims_of_an_arm_that_failed_a_check_are_inadmissible() -> None:
     assert refused == {
         "bilstm": "its training: expected “it holds”, observed “it was seen”",
     }
-    claims, family = judge_opened(open_claims(results, ()), (), refused)
+    claims, family = judge_opened(open_claims(results, (), refused=refused), ())
     told = {one.id: (one.verdict, one.finding) for one in claims}
     assert told["bilstm-helps"] == ("inadmissible", "check_failed")
     assert next(c.plain for c in claims if c.id == "bilstm-helps") == (
@@ -231,7 +231,7 @@ def test_claims_of_an_arm_that_failed_a_check_are_inadmissible() -> None:
 def test_failed_baseline_takes_every_verdict_away() -> None:
     results = with_checks(make_results(), {("baseline", 0): row(passed=False)})
     refused = refusals(check_manipulations(results))
-    claims, _ = judge_opened(open_claims(results, ()), (), refused)
+    claims, _ = judge_opened(open_claims(results, (), refused=refused), ())
     assert {one.verdict for one in claims} == {"inadmissible"}
 
 
@@ -240,7 +240,7 @@ def test_control_that_failed_a_check_takes_every_verdict_away() -> None:
     found = (*check_manipulations(results), promise_of("control-shuffled-labels"))
     refused = refusals(found)
     assert list(refused) == ["control-shuffled-labels"]
-    claims, _ = judge_opened(open_claims(results, ()), (), refused)
+    claims, _ = judge_opened(open_claims(results, (), refused=refused), ())
     assert {one.verdict for one in claims} == {"inadmissible"}
     assert "control-shuffled-labels is not what it says" in claims[0].plain
     asked = results.study.model_copy(update={"controls": ("shuffled-labels",)})
@@ -267,7 +267,7 @@ def test_failed_shift_bars_claims_about_that_shift_only() -> None:
     results = with_checks(make_results(), {("baseline", 0): bad})
     refused = refusals(check_manipulations(results))
     assert list(refused) == ["baseline/ordering"]
-    claims, _ = judge_opened(open_claims(results, ()), (), refused)
+    claims, _ = judge_opened(open_claims(results, (), refused=refused), ())
     barred = {one.id for one in claims if one.verdict == "inadmissible"}
     assert barred == {"dropout-robust"}
 

@@ -147,6 +147,26 @@ def test_a_metric_that_is_no_mean_of_rows_speaks_of_the_test_set() -> None:
     assert claim.standard_error_crossed is None
 
 
+def test_a_barred_claim_gives_its_share_to_no_other() -> None:
+    """However clear it looks: its arm is not what it says."""
+    gain = {"says": "bilstm improves test.hwa over baseline", "margin": 0.0}
+    same = {"says": "frozen matches test.hwa of baseline", "margin": 0.02}
+    written = {"gain": {**WHY, **gain, "smallest_effect": 0.01}, "same": WHY | same}
+    results = make_results(make_bundle(make_study(claims=written), BEHAVIOURS))
+    (clear, before), _ = judge_opened(open_claims(results, ()), ())
+    refused = {"bilstm": "it was seen"}
+    opened = open_claims(results, (), refused=refused)
+    (barred, after), family = judge_opened(opened, ())
+    assert barred.verdict == "inadmissible"
+    assert clear.p is not None
+    assert before.p is not None
+    assert before.p_adjusted is not None
+    assert after.p_adjusted is not None
+    assert clear.p < before.p
+    assert after.p_adjusted == pytest.approx(min(1, family.hypotheses * before.p))
+    assert before.p_adjusted < after.p_adjusted
+
+
 def test_runs_that_all_failed_are_told_where_they_leave_nothing() -> None:
     says = {"says": "bilstm improves test.ece over baseline", "margin": 0.01}
     lost = Behaviour(failed_seeds=(0, 1, 2, 3, 4))
