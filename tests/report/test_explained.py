@@ -22,7 +22,7 @@ def test_verdicts_are_explained_beside_them(
     told: tuple[Project, StudySpec], results: Results, report: Report
 ) -> None:
     text = words(report, "summary")
-    assert "supported where the whole interval agrees with it" in text
+    assert "all of the interval agrees with the claim" in text
     assert "the intervals that decide are wider than those shown" in text
     assert "alone" not in text
     first, *rest = results.findings.claims
