@@ -53,6 +53,17 @@ def answers_slip_in_evaluation(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("reportgen.training.loop.predict", wrong)
 
 
+def answers_are_shuffled_in_evaluation(patch: pytest.MonkeyPatch) -> None:
+    """The answers to the test rows stand in another order than the rows."""
+
+    def wrong(model: nn.Module, inputs: Tensor, **settings: Any) -> Array:
+        answers = predict(model, inputs, **settings)
+        order = np.random.default_rng(5).permutation(len(inputs))
+        return answers[order] if len(inputs) in TEST_ROWS else answers
+
+    patch.setattr("reportgen.training.loop.predict", wrong)
+
+
 def the_loader_returns_one_batch(patch: pytest.MonkeyPatch) -> None:
     """The same rows come again and again."""
     right = torch.split
@@ -94,6 +105,7 @@ BUGS: dict[str, Bug] = {
     "test labels one row late, in the data": Bug(
         change=_data("misaligned", split="test")
     ),
+    "test labels in another order": Bug(answers_are_shuffled_in_evaluation),
     "the same batch each time": Bug(the_loader_returns_one_batch),
     "test rows among the training rows": Bug(test_rows_are_trained_on),
     "test rows among the training rows, in the data": Bug(change=_data("leaky")),

@@ -85,6 +85,23 @@ def test_nothing_is_said_of_rows_that_no_arm_answers() -> None:
     assert found.note.startswith("no arm answers the test rows well enough")
 
 
+@pytest.mark.parametrize(("rows", "right"), [(200, 0.9), (600, 0.75)])
+def test_answers_in_another_order_are_told_from_a_model_that_learnt_nothing(
+    rows: int, right: float
+) -> None:
+    rng, level = np.random.default_rng(4), SURPRISE / 6
+    dev = Fit("baseline", "dev", guessed(rng, rows // 2, right))
+    sound = guessed(rng, rows, right)
+    order = rng.permutation(rows)
+    shuffled = Votes(sound.shares[order], sound.labels, runs=1)
+    assert Fit("baseline", "test", shuffled).lost(dev, level)
+    assert not Fit("baseline", "test", sound).lost(dev, level)
+    harder = guessed(rng, rows, (right + 0.6) / 2)
+    assert not Fit("baseline", "test", harder).lost(dev, level), "a shift is no slip"
+    nothing = Fit("baseline", "dev", guessed(rng, rows // 2, 0.5))
+    assert not Fit("baseline", "test", shuffled).lost(nothing, level)
+
+
 def guessed(rng: Generator, rows: int, right: float) -> Votes:
     labels = rng.integers(0, 2, rows)
     said = np.where(rng.random(rows) < right, labels, 1 - labels)
