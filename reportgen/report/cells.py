@@ -1,6 +1,7 @@
 """Table cells: plain values in, escaped cells with their sort keys out."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from markupsafe import Markup, escape
@@ -10,12 +11,13 @@ from reportgen.report.document import Cell
 from reportgen.report.numbers import write_count, write_decimal
 from reportgen.spec.claims import ClaimParts
 
+_IN_NAME = re.compile(r"(?<=[a-z\]])[._](?=[a-z])")
 DASH = Cell('<span class="none">–</span>', "")
 
 
 def text_cell(value: str) -> Cell:
-    """Plain words."""
-    return Cell(str(escape(value)), value.lower())
+    """Plain words; the names of settings among them may break after a dot."""
+    return Cell(_IN_NAME.sub(r"\g<0><wbr>", str(escape(value))), value.lower())
 
 
 def code_cell(value: str) -> Cell:

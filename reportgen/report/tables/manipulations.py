@@ -31,7 +31,7 @@ def draw(study: StudySpec, write: Writer) -> Table | None:
     if not rows:
         return None
     columns = (
-        Column("Variant"),
+        Column("Variant", wrap=True),
         Column("What it must do", wrap=True),
         Column("What was measured", wrap=True),
         Column("What must stay", wrap=True),
