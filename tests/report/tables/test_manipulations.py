@@ -61,8 +61,8 @@ def test_each_variant_is_told_by_what_it_does(
 ) -> None:
     rows = cells(manipulations.draw(told[1], writer(FOUND)))
     assert [(row[0], row[1]) for row in rows] == [
-        ("<code>bilstm</code>", "change_captured holds"),
-        ("<code>dropout</code>", "dropout_active holds"),
+        ("<code>bilstm</code>", "change_<wbr>captured holds"),
+        ("<code>dropout</code>", "dropout_<wbr>active holds"),
         ("<code>frozen</code>", "still holds"),
     ]
     assert [row[3] for row in rows] == [

@@ -85,4 +85,4 @@ def test_a_tensor_held_still_or_of_another_format_says_so() -> None:
 
 def test_a_tensor_used_twice_points_to_the_other() -> None:
     rows = shown(entry("the tensor parameters.a"))
-    assert rows[0][1] == "the tensor parameters.a"
+    assert rows[0][1] == "the tensor parameters.<wbr>a"
