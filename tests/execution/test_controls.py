@@ -12,6 +12,8 @@ from reportgen.ledger.account import account_runs
 from reportgen.project import Project
 from tests.studies import Make
 
+pytestmark = pytest.mark.slow
+
 Train = Callable[..., RunSummary]
 
 RULELESS = '''

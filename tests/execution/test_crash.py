@@ -24,6 +24,8 @@ from reportgen.ledger.read import read_ledger
 from reportgen.project import STORE_VARIABLE, Project
 from reportgen.spec.model import StudySpec
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., StudySpec]
 Train = Callable[..., RunSummary]
 Launch = Callable[..., subprocess.Popen[str]]

@@ -20,6 +20,8 @@ from reportgen.records import RunRecord, canonical_json
 from reportgen.spec.model import StudySpec
 from reportgen.spec.plan import plan_study
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., StudySpec]
 Train = Callable[..., RunSummary]
 Launch = Callable[..., subprocess.Popen[str]]

@@ -19,6 +19,8 @@ from reportgen.project import Project
 from reportgen.records import BundledRun
 from reportgen.spec.model import StudySpec
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., StudySpec]
 Train = Callable[..., RunSummary]
 

@@ -27,6 +27,8 @@ from reportgen.execution.progress import (
     word_duration,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_child_answers_and_has_one_thread() -> None:
     assert call_in_child(os.getenv, "OMP_NUM_THREADS") == "1"

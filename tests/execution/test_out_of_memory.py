@@ -19,6 +19,8 @@ from reportgen.project import Project
 from reportgen.records import BundledRun
 from tests.studies import SETTINGS
 
+pytestmark = pytest.mark.slow
+
 GRANTED = 2**30  # bytes; a study with one job takes about half of it
 PATIENCE_SECONDS = 300.0
 HUNGRY = '''

@@ -23,6 +23,8 @@ from reportgen.ledger.registration import Registration
 from reportgen.project import Project
 from reportgen.spec.model import StudySpec
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., StudySpec]
 Train = Callable[..., RunSummary]
 Launch = Callable[..., subprocess.Popen[str]]

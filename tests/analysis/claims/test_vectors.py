@@ -145,7 +145,7 @@ def test_rows_are_not_asked_for_where_more_of_them_are_there() -> None:
     told = what_settles(case, judge(case, Levels()), 1)
     assert told is not None
     assert (told.seeds, told.test_rows) == (None, None)
-    assert told.sentence == "No number of seeds up to 10000 resolves it."
+    assert told.sentence == "No number of seeds up to 10,000 resolves it."
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from reportgen.spec.plan import merge_change
 from tests.analysis.controls.bugs import BUGS
 from tests.analysis.controls.small import STUDIES, lone_study, small_study, trained
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_matrix_is_of_the_bugs_and_controls_there_are() -> None:
     planted = read_planted()

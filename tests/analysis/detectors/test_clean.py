@@ -7,6 +7,8 @@ import pytest
 from benchmarks.detectors import OF_RUNS, Counts, count
 from reportgen.analysis.detector import load_detector
 
+pytestmark = pytest.mark.slow
+
 STUDIES, SEEDS = 24, 10
 # Of a clean reading by its own rule; measured by `benchmarks.detectors`.
 RATES = {

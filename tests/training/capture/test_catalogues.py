@@ -15,6 +15,8 @@ from reportgen.training.models import MODELS
 from reportgen.training.runner import train_run
 from reportgen.training.transforms import TRANSFORMS
 
+pytestmark = pytest.mark.slow
+
 Configure = Callable[..., RunConfig]
 Settings = dict[str, Any]
 SPR: Settings = {

@@ -28,6 +28,8 @@ from tests.training.capture.mutations import Mutation
 from tests.training.capture.process_mutations import PROCESS, RESTORE, VARIABLES
 from tests.training.capture.spec_mutations import SPEC
 
+pytestmark = pytest.mark.slow
+
 MUTATIONS = [*SPEC, *CODE_EDITS, *PROCESS]
 LOOP = "written in the loop, whose code is part of every key"
 BUILT = "decided when PyTorch was built, which versions.torch_build tells"
